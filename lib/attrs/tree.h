@@ -1,0 +1,237 @@
+/*
+ * tree -- attributes and their statistics.
+ *
+ * A node is one attribute: a place that values were met at, named by its steps
+ * (attr(5)).  Nodes are never removed while a scan runs, and are known by
+ * their number; node 0 is the record itself.  Numbers, not pointers, are kept,
+ * because the arrays move when they grow.
+ *
+ * What the scanner touches for every value stands apart from what only output
+ * and merging need:
+ *
+ *   tree.hot[node]   one cache line: the key as it is written, and guesses
+ *   tree.attrs[node] the rest: parent, steps, lists of children
+ *   tree.strs[], nums[], boxes[]   statistics, made when a type is first met
+ *
+ * All statistics are sums, minima, maxima or unions: stat_*_add() of any
+ * partition in any order gives the same.
+ *
+ * Memory is the tree's; tree_release() frees all.  A tree belongs to one thread
+ * at a time.
+ */
+#ifndef ATTRS_TREE_H
+#define ATTRS_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "json/path.h"
+#include "attrs/formats.h"
+
+#define NODE_NONE UINT32_MAX
+#define NODE_ROOT 0
+#define KEY_INLINE 31	/* "key": with quotes and colon, compared at once */
+
+/* Where a version was first met: the smallest (rank of source, byte). */
+struct first {
+	uint64_t byte;
+	uint32_t source;	/* index into tree.sources; NO_SOURCE: never met */
+};
+#define NO_SOURCE UINT32_MAX
+
+/* The sparse part: --stats=full, --values, --samples (extra.h). */
+struct extra;
+
+struct str_stat {
+	uint64_t count, bytes;	/* bytes as written, quotes included */
+	uint64_t chars;		/* sum of code points after unescaping */
+	uint64_t chars_min, chars_max;	/* min UINT64_MAX while count is 0 */
+	uint64_t empty;
+	uint64_t embedded_object, embedded_array;
+	struct first first;
+	uint64_t *formats;	/* format_count() counters, or NULL; owned */
+	struct extra *extra;	/* or NULL; owned */
+};
+
+/*
+ * An extreme number.  Small ints need no text: it is made from the value.
+ */
+struct extreme {
+	enum { EXT_NONE, EXT_SMALL, EXT_TEXT } kind;
+	uint32_t len;		/* EXT_TEXT */
+	int64_t small;		/* EXT_SMALL: an int that is not -0 */
+	char *text;		/* EXT_TEXT; owned; NULL otherwise */
+};
+
+struct int_stat {
+	uint64_t count, bytes;
+	struct extreme min, max;
+	uint32_t digits;	/* most significant digits; 0: no number took part */
+	uint64_t epoch_s, epoch_ms;
+	struct first first;
+	struct extra *extra;
+};
+
+struct float_stat {
+	uint64_t count, bytes;
+	struct extreme min, max;	/* never EXT_SMALL */
+	uint32_t digits, scale;
+	uint64_t exponent;
+	struct first first;
+	struct extra *extra;
+};
+
+struct num_stat {		/* both kinds of a node */
+	struct int_stat i;
+	struct float_stat f;
+};
+
+struct kind_stat {		/* count and place of a version without more */
+	uint64_t count;
+	struct first first;
+};
+
+struct box_stat {		/* everything that is no string and no number */
+	uint64_t nulls;
+	uint64_t bool_true;
+	struct kind_stat boolean;
+	struct kind_stat object;
+	uint64_t keys_min, keys_max;	/* members as written */
+	uint64_t box_bytes;		/* objects and arrays, bracket to bracket */
+	uint64_t arrays;		/* all of them, empty ones included */
+	uint64_t arrays_empty;		/* empty, or nulls alone */
+	uint64_t items_min, items_max, items_sum;
+	struct kind_stat array_primitive, array_object, array_array;
+};
+
+enum {
+	NODE_FOLDED = 1,	/* its keys are one {} step */
+	NODE_FORCED = 2,	/* by --map */
+	NODE_KEPT = 4		/* by --no-map */
+};
+
+struct hot {			/* 64 bytes, one cache line */
+	unsigned char pattern[32];	/* "key": ; unused bytes are 0 */
+	uint8_t length;		/* of the pattern; 0: compare the slow way */
+	uint8_t flags;
+	uint16_t spare;
+	uint32_t seen;		/* number of the last object that had it */
+	uint32_t next;		/* guess: the sibling that follows */
+	uint32_t child;		/* guess: its first key; for arrays: its [] */
+	uint32_t str, num, box;	/* statistics; 0: none yet */
+	uint32_t item;		/* [] child, or NODE_NONE */
+};
+
+struct attr {
+	char *key;		/* STEP_KEY: unescaped, NUL behind; arena */
+	uint32_t key_len;
+	uint32_t parent;	/* NODE_NONE for the root */
+	uint32_t first_child, last_child, sibling;	/* in order of discovery */
+	uint32_t keys;		/* STEP_KEY children */
+	uint32_t map, null;	/* {} and null children, or NODE_NONE */
+	uint32_t order;		/* smallest position in its object */
+	enum step_kind kind;
+	uint64_t duplicates;
+	uint64_t bytes;		/* read from partials, on top of the stats' */
+	char *map_reason;	/* merge-attrs --detect-maps; owned, or NULL */
+};
+
+struct source_ranges {		/* of one source: what was scanned */
+	char *name;
+	bool ranged;		/* false: <stdin>, no ranges */
+	struct range { uint64_t from, to; } *items;	/* sorted, apart */
+	size_t n, cap;
+};
+
+/* What the scan line says besides attributes (scan.h). */
+struct tree {
+	struct hot *hot;
+	struct attr *attrs;
+	uint32_t nodes;
+	size_t hot_cap, attrs_cap;
+	struct str_stat *strs;		/* [0] is unused */
+	struct num_stat *nums;
+	struct box_stat *boxes;
+	uint32_t nstrs, nnums, nboxes;
+	size_t strs_cap, nums_cap, boxes_cap;
+	uint32_t *table;		/* open addressing on (parent, key) */
+	uint32_t table_mask, table_used;
+	uint64_t seed;			/* of the table's hash; never shows */
+	char **sources;			/* names, for first */
+	uint32_t nsources;
+	size_t sources_cap;
+	struct arena_block *arena;	/* keys */
+	uint32_t max_keys;		/* 0: never fold */
+	uint32_t max_attrs;		/* 0: no limit */
+	bool fold_due;			/* a node has more keys than max_keys */
+};
+
+void tree_init(struct tree *, uint32_t max_keys, uint32_t max_attrs);
+void tree_release(struct tree *);
+
+/*
+ * The child of ${parent}; made when it is not there.  For STEP_KEY ${key} is
+ * unescaped text.  Never NODE_NONE.  Does not look at NODE_FOLDED: callers use
+ * STEP_MAP there.
+ */
+uint32_t tree_child(struct tree *, uint32_t parent, enum step_kind kind,
+		    const char *key, size_t len);
+/* The same, NODE_NONE when it is not there. */
+uint32_t tree_find(const struct tree *, uint32_t parent, enum step_kind kind,
+		   const char *key, size_t len);
+
+/* Removes the nodes from ${nodes} on, the newest first (a record was bad). */
+void tree_undo(struct tree *, uint32_t nodes);
+
+/* Statistics of a node, made on first use; valid until the next such call. */
+struct str_stat *tree_str(struct tree *, uint32_t node);
+struct num_stat *tree_num(struct tree *, uint32_t node);
+struct box_stat *tree_box(struct tree *, uint32_t node);
+
+/* Values met, nulls included; bytes of all of them. */
+uint64_t tree_count(const struct tree *, uint32_t node);
+uint64_t tree_bytes(const struct tree *, uint32_t node);
+
+/* Index of a source's name in ${tree}->sources, added if new. */
+uint32_t tree_source(struct tree *, const char *name);
+
+/* Keeps the smaller: by bytes of the source's name, then byte. */
+void first_add(struct tree *, struct first *, const struct tree *from,
+	       const struct first *other);
+bool first_less(const struct tree *, const struct first *,
+		const struct first *);
+
+/* Adds ${from}'s value of an extreme; ${want} -1 keeps the minimum, 1 the max. */
+void extreme_add(struct extreme *, const char *text, size_t len, int want);
+/* Text of an extreme into ${out} (24 bytes for a small one); its length. */
+size_t extreme_text(const struct extreme *, const char **text, char out[24]);
+void extreme_release(struct extreme *);
+
+/* Adds the statistics of ${node} of ${from} to ${dst} of ${tree}, not below. */
+void node_add(struct tree *, uint32_t dst, const struct tree *from,
+	      uint32_t node);
+
+/*
+ * Adds all of ${from} (merge law): ${from} is left as it was.  Then folds what
+ * has become wider than max_keys.
+ */
+void tree_add(struct tree *, const struct tree *from);
+
+/* Folds every node whose keys are more than max_keys, downwards (fold.c). */
+void tree_fold_wide(struct tree *);
+/* Folds one node: its keys' subtrees are added up under {}, then downwards. */
+void tree_fold(struct tree *, uint32_t node);
+
+/*
+ * Nodes with values, depth first, siblings as in attr(5): calls ${visit} for
+ * each.  Nodes without any value (left by rejected records) are passed over.
+ * Returns their number; ${visit} may be NULL.
+ */
+uint64_t tree_walk(const struct tree *, void (*visit)(void *, const struct tree *,
+		   uint32_t node), void *arg);
+
+/* The steps of a node, root first; ${steps} grown with mem_grow(). */
+size_t tree_steps(const struct tree *, uint32_t node, struct step **steps,
+		  size_t *cap);
+
+#endif
