@@ -2,7 +2,8 @@
  * err -- messages on stderr and exit statuses.
  *
  * A message is one line and one write(2): "program: text\n".  Control bytes in
- * it are shown escaped, so that data cannot drive a terminal.
+ * it are shown escaped, so that data cannot drive a terminal; what goes over
+ * 4096 bytes (PIPE_BUF) is cut and ends with "...".
  *
  * Thread rule: err_init() first, in main(); the rest from any thread.
  */
@@ -36,5 +37,12 @@ void err_vmsg(const char *fmt, va_list ap)
 /* As err_msg(), then exit(${rc}).  For main() and its helpers alone. */
 void err_die(int rc, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
+
+/*
+ * Shows ${text} (ASCII, under 500 bytes) as the last line of the terminal in
+ * place of what this call showed before; NULL erases it.  A message erases it
+ * first.  For progress.c.
+ */
+void err_status(const char *text);
 
 #endif
