@@ -10,21 +10,47 @@
 /* Writes the scan line and all attribute lines.  0, or -1 (write failed). */
 int attr_write(struct out *, const struct scan *, const struct scan_opts *);
 
-/* One attribute line, for others that print attributes. */
-struct attr_writer;
+/*
+ * A source's name as a JSON string.  A name is any bytes; those that are not
+ * UTF-8 are written as \udc80 .. \udcff, and come back as what they were.
+ */
+void attr_write_source(struct buf *, const char *name);
 
 struct attr_reader_opts {
 	bool allow_overlap;	/* --allow-overlap */
 	bool allow_cut;		/* --allow-cut */
+	bool allow_folded;	/* for those who show, and do not merge */
 };
 
 /*
- * Adds all scans in the open file ${fd} (called ${name} in messages) to
- * ${scan}, line by line: memory is the merged tree's.  The first scan of all
- * sets ${scan}->options and ${opts}; others must agree.  Returns RC_DONE,
- * RC_USAGE (no partial, other options, overlap) or RC_FAILED (cut, read error),
- * after a message that names the place.
+ * A reader adds scans to ${scan}, line by line: its memory is the merged tree's
+ * and up to 64 MiB of text that it has seen and knows again.
+ *
+ * The first scan of all sets ${scan}->options and ${opts} (whose strings go
+ * into ${arena}); others must agree.  A scan of nothing with default options,
+ * as merging nothing gives, agrees with all.  ${scan} is new, from scan_init(),
+ * and nobody else changes it while the reader lives.
  */
+struct attr_reader;
+struct attr_reader *attr_reader_new(struct scan *, struct scan_opts *opts,
+				    struct buf *arena,
+				    const struct attr_reader_opts *);
+void attr_reader_free(struct attr_reader *);
+
+/*
+ * Adds all scans in the open file ${fd} (called ${name} in messages); several
+ * may stand one behind the other.  Returns RC_DONE, RC_USAGE (no partial,
+ * other options, overlap) or RC_FAILED (cut, damaged, read error, too many
+ * attributes), after a message that names the place.  After a failure ${scan}
+ * is of no use.
+ */
+int attr_reader_read(struct attr_reader *, int fd, const char *name);
+
+/* Bytes and scans read so far; any thread. */
+uint64_t attr_reader_bytes(const struct attr_reader *);
+uint64_t attr_reader_scans(const struct attr_reader *);
+
+/* One file only: new, read, free. */
 int attr_read(struct scan *, struct scan_opts *opts, struct buf *arena,
 	      const struct attr_reader_opts *, int fd, const char *name);
 
