@@ -30,7 +30,7 @@
 
 #define NODE_NONE UINT32_MAX
 #define NODE_ROOT 0
-#define KEY_INLINE 31	/* "key": with quotes and colon, compared at once */
+#define KEY_INLINE 29	/* longest key of which all stands in hot.pattern */
 
 /* Where a version was first met: the smallest (rank of source, byte). */
 struct first {
@@ -41,6 +41,7 @@ struct first {
 
 /* The sparse part: --stats=full, --values, --samples (extra.h). */
 struct extra;
+struct extra_opts;
 
 struct str_stat {
 	uint64_t count, bytes;	/* bytes as written, quotes included */
@@ -91,6 +92,7 @@ struct kind_stat {		/* count and place of a version without more */
 	struct first first;
 };
 
+/* Minima (chars, keys, items) are UINT64_MAX while nothing was met. */
 struct box_stat {		/* everything that is no string and no number */
 	uint64_t nulls;
 	uint64_t bool_true;
@@ -107,17 +109,25 @@ struct box_stat {		/* everything that is no string and no number */
 enum {
 	NODE_FOLDED = 1,	/* its keys are one {} step */
 	NODE_FORCED = 2,	/* by --map */
-	NODE_KEPT = 4		/* by --no-map */
+	NODE_KEPT = 4,		/* by --no-map */
+	NODE_LONG = 8		/* pattern is only the key's beginning */
 };
 
+/*
+ * Keys with a backslash, quote, control or lone surrogate have the pattern
+ * that never matches: a quote and a control byte, which no valid text has.
+ * Guesses are 0 (the root, which never matches) until the scanner knows better.
+ */
+#define PATTERN_NEVER 2
+
 struct hot {			/* 64 bytes, one cache line */
-	unsigned char pattern[32];	/* "key": ; unused bytes are 0 */
-	uint8_t length;		/* of the pattern; 0: compare the slow way */
+	unsigned char pattern[32];	/* "key": with its quotes; rest is 0 */
+	uint8_t length;		/* of the pattern */
 	uint8_t flags;
-	uint16_t spare;
+	uint16_t order;		/* attr.order, or 65535 when that is more */
 	uint32_t seen;		/* number of the last object that had it */
 	uint32_t next;		/* guess: the sibling that follows */
-	uint32_t child;		/* guess: its first key; for arrays: its [] */
+	uint32_t child;		/* guess: its first key */
 	uint32_t str, num, box;	/* statistics; 0: none yet */
 	uint32_t item;		/* [] child, or NODE_NONE */
 };
@@ -129,8 +139,9 @@ struct attr {
 	uint32_t first_child, last_child, sibling;	/* in order of discovery */
 	uint32_t keys;		/* STEP_KEY children */
 	uint32_t map, null;	/* {} and null children, or NODE_NONE */
-	uint32_t order;		/* smallest position in its object */
-	enum step_kind kind;
+	uint32_t order;		/* smallest position in its object; 0 for other
+				   steps, UINT32_MAX for a key never met */
+	enum step_kind kind;	/* STEP_NULL for the root */
 	uint64_t duplicates;
 	uint64_t bytes;		/* read from partials, on top of the stats' */
 	char *map_reason;	/* merge-attrs --detect-maps; owned, or NULL */
@@ -154,13 +165,17 @@ struct tree {
 	struct box_stat *boxes;
 	uint32_t nstrs, nnums, nboxes;
 	size_t strs_cap, nums_cap, boxes_cap;
-	uint32_t *table;		/* open addressing on (parent, key) */
+	struct tree_slot *table;	/* open addressing on (parent, key) */
 	uint32_t table_mask, table_used;
 	uint64_t seed;			/* of the table's hash; never shows */
 	char **sources;			/* names, for first */
+	uint32_t *sources_sorted;	/* indices, by bytes of the name */
 	uint32_t nsources;
-	size_t sources_cap;
+	size_t sources_cap, sorted_cap;
 	struct arena_block *arena;	/* keys */
+	const struct extra_opts *extra;	/* of the scan, not owned; NULL: no
+					   node has a struct extra */
+	uint32_t dead;			/* nodes folded away, not yet reclaimed */
 	uint32_t max_keys;		/* 0: never fold */
 	uint32_t max_attrs;		/* 0: no limit */
 	bool fold_due;			/* a node has more keys than max_keys */
@@ -180,7 +195,11 @@ uint32_t tree_child(struct tree *, uint32_t parent, enum step_kind kind,
 uint32_t tree_find(const struct tree *, uint32_t parent, enum step_kind kind,
 		   const char *key, size_t len);
 
-/* Removes the nodes from ${nodes} on, the newest first (a record was bad). */
+/*
+ * Removes the nodes from ${nodes} on (a record was bad).  Guesses elsewhere that
+ * name removed nodes are left: a guess is checked against tree.nodes, or was
+ * journalled by who made it.  No fold may have happened in between.
+ */
 void tree_undo(struct tree *, uint32_t nodes);
 
 /* Statistics of a node, made on first use; valid until the next such call. */
@@ -213,13 +232,25 @@ void node_add(struct tree *, uint32_t dst, const struct tree *from,
 
 /*
  * Adds all of ${from} (merge law): ${from} is left as it was.  Then folds what
- * has become wider than max_keys.
+ * has become wider than max_keys: all node numbers of ${tree} are invalid
+ * afterwards, as below.
  */
 void tree_add(struct tree *, const struct tree *from);
 
-/* Folds every node whose keys are more than max_keys, downwards (fold.c). */
+/*
+ * Folds every node whose keys are more than max_keys, downwards (fold.c), and
+ * gives the memory of folded nodes back: all node numbers are invalid
+ * afterwards (but NODE_ROOT), all guesses are reset.  NODE_KEPT nodes stay.
+ * Keys without values do not count.  A child's NODE_FORCED goes to the {} node:
+ * who marks nodes of --map makes them before the first record, so that the
+ * outcome does not depend on what was met first.
+ */
 void tree_fold_wide(struct tree *);
-/* Folds one node: its keys' subtrees are added up under {}, then downwards. */
+/*
+ * Folds one node: its keys' subtrees are added up under {}, then downwards.
+ * Sets NODE_FOLDED.  Numbers of the nodes that remain stay valid; the others'
+ * memory is reclaimed by the next tree_fold_wide() or tree_add().
+ */
 void tree_fold(struct tree *, uint32_t node);
 
 /*
