@@ -3,8 +3,10 @@
  *
  * One table a program describes its options; getopt_long(3) parses by it, and
  * --help, the usage line, --version and --completion are printed from it, so
- * that they cannot drift apart.  Values go by offset into the program's own
- * struct of options; numbers are checked here, against the table's bounds.
+ * that they cannot drift apart.  These three (-h, -V) are there without being
+ * in the table; what else many programs share is in common_opts.h.  Values go
+ * by offset into the program's own struct of options; numbers are checked
+ * here, against the table's bounds.
  *
  * Suffixes (DESIGN, conventions): bytes K M G T (powers of 1024), times ms s m
  * h d, rates /s /m /h.
@@ -24,7 +26,8 @@ enum opt_kind {
 	OPT_TIME,	/* uint64_t: milliseconds, with suffix; "60" is 60 s */
 	OPT_TEXT,	/* const char *: the argument itself */
 	OPT_LIST,	/* struct opt_list: arguments in order, repeatable */
-	OPT_CHOICE,	/* int: index into the words of .choices */
+	OPT_CHOICE,	/* int: index into the words of .choices; .min when
+			   an optional argument was left out */
 	OPT_CALL,	/* .call decides */
 	OPT_HEADING	/* no option: .help is a heading in --help */
 };
@@ -36,10 +39,18 @@ struct opt_list {
 
 struct opt {
 	const char *name;	/* long name, without dashes */
-	const char *arg;	/* "N", "FILE"; NULL: none; "[=WHEN]": optional */
-	const char *help;	/* a line or more, "\n" breaks */
+	/*
+	 * "N", "FILE" (FILE and PARTIAL are completed as files); "[=WHEN]":
+	 * optional; NULL: none, but a choice shows its words.
+	 */
+	const char *arg;
+	/*
+	 * "\n" breaks, long lines are wrapped; completion shows it up to the
+	 * first line break, ". " or "; ".
+	 */
+	const char *help;
 	const char *choices;	/* "auto|always|never" for OPT_CHOICE */
-	/* returns 0, or -1 after putting its message into ${why} (200 bytes) */
+	/* Returns 0, or -1 with what is wrong with it in ${why} (200 bytes). */
 	int (*call)(void *dst, const char *value, char *why);
 	size_t offset;		/* of the value in the program's struct */
 	uint64_t min, max;	/* bounds of numbers; max 0: no bound */
@@ -47,12 +58,14 @@ struct opt {
 	enum opt_kind kind;
 };
 
+#define OPTS_END { .name = NULL }	/* closes a table */
+
 struct opts_spec {
 	const char *usage;	/* "[-P N] [-o FILE] [FILE...]" */
-	const char *summary;	/* one line: what it does */
+	const char *summary;	/* a sentence: what it does */
 	const char *examples;	/* lines shown first in --help */
 	const char *see;	/* "man 1 discover-attrs, attr(5)" */
-	const struct opt *table;	/* ends with .name == NULL && .kind == 0 */
+	const struct opt *table;	/* ends with OPTS_END */
 	bool operands;		/* takes FILE... (for completion) */
 };
 
@@ -60,7 +73,8 @@ struct opts_spec {
  * Parses ${argv} into ${dst}.  Returns the index of the first operand, or -1
  * when the program should end with ${*status}: RC_DONE after --help, --version
  * or --completion (printed on stdout, a failed write makes it RC_FAILED),
- * RC_USAGE after a message.  ${argv} is permuted as getopt does.
+ * RC_USAGE after a message; the table's lists are released then.  ${argv} is
+ * permuted as getopt does, and text in ${dst} points into it.
  */
 int opts_parse(const struct opts_spec *spec, void *dst, int argc, char **argv,
 	       int *status);

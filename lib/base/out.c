@@ -124,6 +124,10 @@ static int open_path(struct out *o, const char *path)
 	struct stat st;
 	char *real;
 
+	if (!*path) {
+		errno = ENOENT;
+		return -1;
+	}
 	real = realpath(path, NULL);
 	if (!real && errno != ENOENT && errno != ENOMEM)
 		return -1;
