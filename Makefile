@@ -25,7 +25,8 @@ endif
 LIBS += -lz -ljq -lxxhash -lpthread -lm
 
 # Sources that are compiled once per instruction set (lib/json/kernel.h).
-KERNEL_SRC := $(wildcard lib/json/index.c lib/attrs/observe.c lib/attrs/formats.c)
+KERNEL_SRC := $(wildcard lib/json/index.c lib/attrs/walk.c lib/attrs/numbers.c \
+	lib/attrs/strings.c lib/attrs/formats.c)
 KERNELS := portable
 ifneq ($(filter x86_64-%,$(shell $(CC) -dumpmachine)),)
 KERNELS += avx2 avx512
