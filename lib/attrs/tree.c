@@ -75,8 +75,11 @@ static uint64_t random_seed(void)
 
 static void hot_grow(struct tree *t)
 {
-	size_t cap = t->hot_cap ? t->hot_cap + t->hot_cap / 2 : NODES_MIN;
-	struct hot *hot = mem_aligned(64, cap * sizeof(*hot));
+	size_t cap = t->hot_cap + t->hot_cap / 2;
+	struct hot *hot;
+
+	cap = cap < NODES_MIN ? NODES_MIN : cap;
+	hot = mem_aligned(64, cap * sizeof(*hot));
 
 	if (t->nodes)
 		memcpy(hot, t->hot, t->nodes * sizeof(*hot));
@@ -223,6 +226,7 @@ uint32_t tree_child(struct tree *t, uint32_t parent, enum step_kind kind,
 		break;
 	case STEP_MAP:
 		t->attrs[parent].map = node;
+		node_set_folded(t, parent, 0);
 		break;
 	case STEP_NULL:
 		t->attrs[parent].null = node;

@@ -53,10 +53,23 @@ void node_add_mapped(struct tree *, uint32_t dst, const struct tree *from,
 		     uint32_t node, struct source_map *map);
 
 /*
+ * node_add(), and the marks of --map and --no-map.  A NODE_KEPT key that is
+ * added to a {} step does not keep that.
+ */
+void node_merge(struct tree *, uint32_t dst, const struct tree *from,
+		uint32_t node, struct source_map *map);
+
+/*
  * Adds the children of ${node} of ${from}, and all below, under ${dst}.  Where
  * one side is folded the keys of the other go under {}; then fold_due is set.
  */
 void subtree_add(struct tree *, uint32_t dst, const struct tree *from,
 		 uint32_t node, struct source_map *map);
+
+/* Marks a node NODE_FOLDED and ${more}; a fold is due if it has keys. */
+void node_set_folded(struct tree *, uint32_t node, uint8_t more);
+
+/* Takes out the dead nodes; numbers change. */
+void tree_compact(struct tree *);
 
 #endif
