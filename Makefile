@@ -25,7 +25,7 @@ endif
 LIBS += -lz -ljq -lxxhash -lpthread -lm
 
 # Sources that are compiled once per instruction set (lib/json/kernel.h).
-KERNEL_SRC := $(wildcard lib/json/index.c lib/attrs/walk.c lib/attrs/numbers.c \
+KERNEL_SRC := $(wildcard lib/json/index.c lib/attrs/tokens.c lib/attrs/numbers.c \
 	lib/attrs/strings.c lib/attrs/formats.c)
 KERNELS := portable
 ifneq ($(filter x86_64-%,$(shell $(CC) -dumpmachine)),)

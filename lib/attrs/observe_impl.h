@@ -14,7 +14,7 @@ struct value {
 };
 
 /* By first byte; the journals that the walk writes. */
-enum { J_STRING, J_NUMBER, J_LITERAL, J_WRONG, JOURNALS };
+enum { J_WRONG, J_STRING, J_NUMBER, J_LITERAL, JOURNALS };
 
 struct journal {
 	struct value *items;
@@ -120,7 +120,7 @@ struct observer {
 	bool too_many;		/* max_attrs */
 };
 
-/* walk.c, numbers.c: per kernel */
+/* tokens.c, numbers.c: per kernel */
 #define OBSERVE_KERNEL(k) \
 	void walk_lines_##k(struct level *); \
 	bool walk_value_##k(struct level *, uint32_t node); \

@@ -7,7 +7,7 @@
  * multiplication of the quotes, and writes the positions of the structural
  * characters outside strings, { } [ ] : , and the line end, to a list: the
  * tokens.  Between two tokens there is at most one string or scalar, so its
- * length is the distance, and stage two (walk.c) never looks for the end of a
+ * length is the distance, and stage two (tokens.c) never looks for the end of a
  * string.
  *
  * What is checked here, because masks do it for 64 bytes at a time: escapes,

@@ -1,0 +1,279 @@
+/*
+ * tokens -- stage two, compiled for each kernel: from tokens to journals.
+ *
+ * A recursive grammar written as jumps: the state of the container at hand is
+ * in local variables, those around it are on a stack of frames.  The members
+ * of an object mostly come in the order of the last object at that place, so
+ * the next key is guessed, and one compare of 32 bytes accepts "key": whole.
+ *
+ * Between two tokens lies at most one value, and the index made sure that a
+ * quote stands only behind a token; so a slot that begins and ends with a quote
+ * is one string.  Numbers and literals are checked at the end of the record
+ * (numbers.c).
+ */
+#include "attrs/observe_impl.h"
+
+#include "base/mem.h"
+#include "json/simd.h"
+
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+/* Journal by the first byte of a value; the others are J_WRONG. */
+static const unsigned char journal_of[256] = {
+	['"'] = J_STRING,
+	['-'] = J_NUMBER, ['0'] = J_NUMBER, ['1'] = J_NUMBER,
+	['2'] = J_NUMBER, ['3'] = J_NUMBER, ['4'] = J_NUMBER,
+	['5'] = J_NUMBER, ['6'] = J_NUMBER, ['7'] = J_NUMBER,
+	['8'] = J_NUMBER, ['9'] = J_NUMBER,
+	['t'] = J_LITERAL, ['f'] = J_LITERAL, ['n'] = J_LITERAL
+};
+
+/* Do the bytes at ${p} begin with the "key": of ${h}? */
+static inline bool key_matches(const struct hot *h, const char *p)
+{
+#if defined(SIMD_AVX512)
+	__mmask32 want = (__mmask32)_bzhi_u32(~0U, h->length);
+
+	return !_mm256_mask_cmpneq_epi8_mask(want,
+		_mm256_loadu_si256((const void *)p),
+		_mm256_load_si256((const void *)h->pattern));
+#elif defined(SIMD_AVX2)
+	uint32_t same = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(
+		_mm256_loadu_si256((const void *)p),
+		_mm256_load_si256((const void *)h->pattern)));
+
+	return !_bzhi_u32(~same, h->length);
+#else
+	return !memcmp(p, h->pattern, h->length);
+#endif
+}
+
+/* What an item is to its array, by its first byte. */
+static inline uint32_t kind_of(char c)
+{
+	return c == '{' ? KIND_OBJECT : c == '[' ? KIND_ARRAY :
+	       c == 'n' ? KIND_NULL : KIND_SCALAR;
+}
+
+/* Puts a scalar or string that lies in [v, e) into its journal. */
+static inline bool put_leaf(struct level *l, uint32_t node, size_t v, size_t e)
+{
+	const char *text = l->text;
+	char c = text[v];
+	struct journal *j = &l->journals[journal_of[(unsigned char)c]];
+
+	while (unlikely(is_space(text[e - 1])) && e > v)
+		e--;
+	if (unlikely(j->n == j->cap))
+		journal_grow(j);
+	j->items[j->n++] = (struct value){node, (uint32_t)v, (uint32_t)(e - v)};
+	return c != '"' || text[e - 1] == '"';
+}
+
+static inline uint32_t put_box(struct level *l, uint32_t node, size_t at)
+{
+	if (unlikely(l->nboxes == l->boxes_cap))
+		mem_grow(&l->boxes, &l->boxes_cap, l->nboxes + 256,
+			 sizeof(*l->boxes));
+	l->boxes[l->nboxes].v.node = node;
+	l->boxes[l->nboxes].v.at = (uint32_t)at;
+	return (uint32_t)l->nboxes++;
+}
+
+static inline bool only_space(const char *text, size_t from, size_t to)
+{
+	while (from < to && is_space(text[from]))
+		from++;
+	return from == to;
+}
+
+static inline void push(struct level *l, size_t depth, const struct frame *f)
+{
+	if (unlikely(depth >= l->frames_cap))
+		mem_grow(&l->frames, &l->frames_cap, depth + 64,
+			 sizeof(*l->frames));
+	l->frames[depth] = *f;
+}
+
+/* Rare things about the member ${node} of the object at hand. */
+static inline void note_member(struct level *l, struct hot *h, uint32_t node,
+			       const struct frame *f)
+{
+	if (unlikely(h->seen == f->serial))
+		key_event(l, node, EVENT_DUPLICATE, 1);
+	h->seen = f->serial;
+	if (unlikely(f->members < h->order))
+		key_event(l, node, EVENT_ORDER, f->members);
+}
+
+/*
+ * One value from ${from} to the line end, as values of ${root}.  ${*tokens}
+ * moves behind the line end.  False: something is wrong, and ${*tokens} is
+ * not moved.  Longer than functions here should be: as jumps, the state stays
+ * in registers.
+ */
+static bool walk_tokens(struct level *l, uint32_t root, size_t from,
+			const uint32_t **tokens)
+{
+	const char *text = l->text;
+	const uint32_t *t = *tokens;
+	struct hot *hot = l->o->tree.hot;
+	struct frame f = {0};	/* the container at hand */
+	size_t depth = 0, max = l->o->opts->max_depth - l->base_depth;
+	size_t pos = from, v = from, end = *t;
+	uint32_t node = root;
+	bool good = true;
+
+	while (is_space(text[v]))
+		v++;
+	if (v != end) {
+		good = put_leaf(l, node, v, end);
+		goto record_end;
+	}
+open:	/* v == end == *t: a bracket, or something wrong */
+	if (unlikely(depth >= max))
+		return false;
+	if (text[v] == '{')
+		goto object;
+	if (text[v] == '[')
+		goto array;
+	return false;
+
+object:
+	push(l, depth++, &f);
+	t++;
+	f = (struct frame){.node = node, .box = put_box(l, node, v),
+		.kinds = BOX_IS_OBJECT, .serial = ++l->o->serial,
+		.guess = hot[node].child, .last = NODE_NONE};
+	pos = v + 1;
+member:	/* pos is behind { or , and *t the token behind that */
+	while (unlikely(is_space(text[pos])))
+		pos++;
+	if (likely(key_matches(&hot[f.guess], text + pos)) &&
+	    likely(!(hot[f.guess].flags & NODE_LONG))) {
+		node = f.guess;
+		v = pos + hot[node].length;
+	} else {
+		struct key_place k = {f.node, f.serial, f.members, f.guess,
+				      f.last, pos, *t};
+		int found = key_slow(l, &k, &node, &v);
+
+		hot = l->o->tree.hot;
+		if (found == KEY_WRONG)
+			return false;
+		if (found == KEY_NONE) {
+			end = *t++;
+			goto close;
+		}
+	}
+	t++;
+	f.last = node;
+	note_member(l, &hot[node], node, &f);
+	f.guess = hot[node].next;
+	f.members++;
+	while (unlikely(is_space(text[v])))
+		v++;
+	end = *t;
+	if (v == end)
+		goto open;
+	good &= put_leaf(l, node, v, end);
+member_end:	/* end == *t */
+	t++;
+	pos = end + 1;
+	if (likely(text[end] == ','))
+		goto member;
+	if (text[end] == '}')
+		goto close;
+	return false;
+
+array:
+	push(l, depth++, &f);
+	t++;
+	f = (struct frame){.node = node, .box = put_box(l, node, v),
+		.item = hot[node].item};
+	pos = v + 1;
+item:
+	v = pos;
+	while (unlikely(is_space(text[v])))
+		v++;
+	end = *t;
+	if (v == end && text[v] == ']' && !f.members) {
+		t++;
+		goto close;
+	}
+	if (unlikely(f.item == NODE_NONE)) {
+		f.item = key_item(l, f.node);
+		hot = l->o->tree.hot;
+	}
+	node = f.item;
+	f.members++;
+	f.kinds |= kind_of(text[v]);
+	if (v == end)
+		goto open;
+	good &= put_leaf(l, node, v, end);
+item_end:
+	t++;
+	pos = end + 1;
+	if (likely(text[end] == ','))
+		goto item;
+	if (text[end] != ']')
+		return false;
+
+close:	/* end is its closing bracket, *t the token behind that */
+	l->boxes[f.box].v.len = (uint32_t)(end + 1) - l->boxes[f.box].v.at;
+	l->boxes[f.box].members = f.members;
+	l->boxes[f.box].kinds = f.kinds;
+	f = l->frames[--depth];
+	pos = end + 1;
+	end = *t;
+	if (unlikely(pos != end) && !only_space(text, pos, end))
+		return false;
+	if (depth && f.kinds & BOX_IS_OBJECT)
+		goto member_end;
+	if (depth)
+		goto item_end;
+record_end:
+	*tokens = t + 1;
+	return good && text[end] == '\n';
+}
+
+bool KERNEL_FN(walk_value)(struct level *l, uint32_t node)
+{
+	const uint32_t *t = l->index.at;
+
+	return l->index.n && walk_tokens(l, node, 0, &t) &&
+	       (size_t)(t - l->index.at) == l->index.n;
+}
+
+/* All whole lines that are indexed; their tokens are dropped. */
+void KERNEL_FN(walk_lines)(struct level *l)
+{
+	const uint32_t *t = l->index.at, *stop = t + l->index.line_end;
+	size_t from = l->line, end;
+	bool good;
+
+	while (t < stop) {
+		const uint32_t *begin = t;
+
+		if (l->text[*t] == '\n' && only_space(l->text, from, *t)) {
+			l->o->totals.blank++;
+			from = *t++ + 1;
+			continue;
+		}
+		record_begin(l);
+		good = walk_tokens(l, NODE_ROOT, from, &t) &&
+		       !l->journals[J_WRONG].n && KERNEL_FN(check_record)(l);
+		if (!good)
+			for (t = begin; l->text[*t++] != '\n';)
+				;
+		end = t[-1];
+		if (good)
+			record_accept(l, from, end);
+		else
+			record_reject(l, from, end);
+		from = end + 1;
+	}
+	l->line = from;
+	index_drop(&l->index, (size_t)(stop - l->index.at));
+}
