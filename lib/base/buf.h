@@ -2,10 +2,10 @@
  * buf -- a growing string of bytes.
  *
  * Lifecycle: "struct buf b = {0}" or buf_init(); add; buf_release().
- * buf_clear()
- * keeps the memory for the next use.  The bytes at .s are owned by the buffer
- * and move when it grows.  Not NUL-terminated unless buf_cstr() was called.
- * Memory failure ends the program (mem.h).  A buffer belongs to one thread.
+ * buf_clear() keeps the memory for the next use.  The bytes at .s are owned by
+ * the buffer and move when it grows.  Not NUL-terminated unless buf_cstr() was
+ * called.  Memory failure ends the program (mem.h).  A buffer belongs to one
+ * thread.
  */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H

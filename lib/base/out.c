@@ -44,7 +44,7 @@ static void at_exit(void)
 {
 	struct temp *t;
 
-	/* No allocation here, nor a lock that might be held: the end is near. */
+	/* No allocation here, no waiting for a lock: the end is near. */
 	if (pthread_mutex_trylock(&temps_lock))
 		return;
 	for (t = temps; t; t = t->next)

@@ -25,7 +25,10 @@ void report_text(struct report *, const char *name, const char *value);
 /* Seconds since report_begin(). */
 double report_elapsed(const struct report *);
 
-/* Writes to ${path} ("-" stderr, NULL nowhere) and releases.  0, -1 + message. */
+/*
+ * Writes to ${path} ("-" stderr, NULL nowhere) and releases.  Returns 0, or -1
+ * after a message.
+ */
 int report_write(struct report *, const char *path);
 
 #endif

@@ -63,7 +63,8 @@ static void on_signal_go_on(int signo)
 /* A shell starts background jobs with INT ignored: that is kept. */
 static int catch_signal(int signo, void (*handler)(int), int flags)
 {
-	struct sigaction act = { .sa_handler = handler, .sa_flags = flags }, old;
+	struct sigaction act = { .sa_handler = handler, .sa_flags = flags };
+	struct sigaction old;
 
 	sigemptyset(&act.sa_mask);
 	sigaddset(&act.sa_mask, SIGTERM);
