@@ -299,8 +299,11 @@ void apply_rest(struct level *l)
 	for (int i = 0; i < JOURNALS; i++) {
 		struct journal *j = &l->journals[i];
 
-		if (j->n)
-			KEEP_PENDING(j->items, j->n, j->good);
+		size_t n = journal_count(j);
+
+		if (n)
+			KEEP_PENDING(j->items, n, j->good);
+		j->end = j->items + n;
 	}
 	if (l->nnumbers)
 		KEEP_PENDING(l->numbers, l->nnumbers, l->numbers_good);

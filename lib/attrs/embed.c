@@ -53,7 +53,7 @@ static bool walk_embedded(struct level *l, uint32_t node, size_t len)
 	index_start(&l->index, l->text, len + 1, 0);
 	f->fill(&l->index, len + 1);
 	return !l->index.fault && f->value(l, node) &&
-	       !l->journals[J_WRONG].n && f->check(l);
+	       !journal_count(&l->journals[J_WRONG]) && f->check(l);
 }
 
 int embed_scan(struct level *outer, uint32_t node, const char *text, size_t len)

@@ -107,15 +107,16 @@ static inline bool take_number(const char *text, struct value in,
 static bool check_numbers(struct level *l)
 {
 	struct journal *j = &l->journals[J_NUMBER];
+	size_t n = journal_count(j);
 	bool good = true;
 
-	mem_grow(&l->numbers, &l->numbers_cap, l->nnumbers + j->n,
+	mem_grow(&l->numbers, &l->numbers_cap, l->nnumbers + n,
 		 sizeof(*l->numbers));
-	for (size_t i = 0; i < j->n; i++)
+	for (size_t i = 0; i < n; i++)
 		good &= take_number(l->text, j->items[i],
 				    &l->numbers[l->nnumbers + i]);
-	l->nnumbers += j->n;
-	j->n = 0;
+	l->nnumbers += n;
+	j->end = j->items;
 	return good;
 }
 
@@ -124,8 +125,7 @@ static bool check_literals(struct level *l)
 {
 	struct journal *j = &l->journals[J_LITERAL];
 
-	for (size_t i = j->good; i < j->n; i++) {
-		struct value *v = &j->items[i];
+	for (struct value *v = j->items + j->good; v < j->end; v++) {
 		const char *s = l->text + v->at;
 
 		if (v->len == 4 && !memcmp(s, "null", 4))

@@ -24,9 +24,15 @@ static const struct observer_fns kernels[KERNELS] = {
 #endif
 };
 
-void journal_grow(struct journal *j)
+void journals_reserve(struct level *l, size_t n)
 {
-	mem_grow(&j->items, &j->cap, j->n + 1024, sizeof(*j->items));
+	for (int i = 0; i < JOURNALS; i++) {
+		struct journal *j = &l->journals[i];
+		size_t used = journal_count(j);
+
+		mem_grow(&j->items, &j->cap, used + n, sizeof(*j->items));
+		j->end = j->items + used;
+	}
 }
 
 void observer_apply(struct level *l)

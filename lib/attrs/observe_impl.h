@@ -17,8 +17,8 @@ struct value {
 enum { J_WRONG, J_STRING, J_NUMBER, J_LITERAL, JOURNALS };
 
 struct journal {
-	struct value *items;
-	size_t n, cap;
+	struct value *items, *end;	/* end: behind the last one */
+	size_t cap;
 	size_t good;		/* of accepted records; the rest is pending */
 };
 
@@ -164,8 +164,13 @@ enum { EMBED_NOT, EMBED_OBJECT, EMBED_ARRAY };
 int embed_scan(struct level *outer, uint32_t node, const char *text,
 	       size_t len);
 
-/* Grows ${j} by one item for sure. */
-void journal_grow(struct journal *);
+/* Makes room for ${n} more values in each journal. */
+void journals_reserve(struct level *, size_t n);
+
+static inline size_t journal_count(const struct journal *j)
+{
+	return (size_t)(j->end - j->items);
+}
 
 static inline bool is_space(char c)
 {

@@ -30,7 +30,8 @@ void record_drop(struct level *l)
 		*(g->child ? &hot[g->node].child : &hot[g->node].next) = g->old;
 	}
 	for (int j = 0; j < JOURNALS; j++)
-		l->journals[j].n = l->journals[j].good;
+		l->journals[j].end = l->journals[j].items +
+			l->journals[j].good;
 	l->nnumbers = l->numbers_good;
 	l->nboxes = l->boxes_good;
 	l->nevents = l->events_good;
@@ -40,7 +41,7 @@ void record_drop(struct level *l)
 void record_keep(struct level *l)
 {
 	for (int j = 0; j < JOURNALS; j++)
-		l->journals[j].good = l->journals[j].n;
+		l->journals[j].good = journal_count(&l->journals[j]);
 	l->numbers_good = l->nnumbers;
 	l->boxes_good = l->nboxes;
 	l->events_good = l->nevents;

@@ -65,9 +65,7 @@ static inline bool put_leaf(struct level *l, uint32_t node, size_t v, size_t e)
 
 	while (unlikely(is_space(text[e - 1])) && e > v)
 		e--;
-	if (unlikely(j->n == j->cap))
-		journal_grow(j);
-	j->items[j->n++] = (struct value){node, (uint32_t)v, (uint32_t)(e - v)};
+	*j->end++ = (struct value){node, (uint32_t)v, (uint32_t)(e - v)};
 	return c != '"' || text[e - 1] == '"';
 }
 
@@ -242,6 +240,7 @@ bool KERNEL_FN(walk_value)(struct level *l, uint32_t node)
 {
 	const uint32_t *t = l->index.at;
 
+	journals_reserve(l, l->index.n);
 	return l->index.n && walk_tokens(l, node, 0, &t) &&
 	       (size_t)(t - l->index.at) == l->index.n;
 }
@@ -253,6 +252,7 @@ void KERNEL_FN(walk_lines)(struct level *l)
 	size_t from = l->line, end;
 	bool good;
 
+	journals_reserve(l, l->index.line_end);
 	while (t < stop) {
 		const uint32_t *begin = t;
 
@@ -263,7 +263,7 @@ void KERNEL_FN(walk_lines)(struct level *l)
 		}
 		record_begin(l);
 		good = walk_tokens(l, NODE_ROOT, from, &t) &&
-		       !l->journals[J_WRONG].n && KERNEL_FN(check_record)(l);
+		       !journal_count(&l->journals[J_WRONG]) && KERNEL_FN(check_record)(l);
 		if (!good)
 			for (t = begin; l->text[*t++] != '\n';)
 				;
