@@ -24,7 +24,10 @@ static int digits(const char **s, uint64_t *value)
 
 static int scaled(uint64_t n, uint64_t factor, uint64_t *value)
 {
-	return __builtin_mul_overflow(n, factor, value) ? -1 : 0;
+	if (n > UINT64_MAX / factor)
+		return -1;
+	*value = n * factor;
+	return 0;
 }
 
 int opt_number(const char *s, uint64_t *value)
