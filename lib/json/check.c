@@ -115,6 +115,8 @@ static const char *utf8_reason(const unsigned char *s, size_t left)
 
 	if (lead < 0xc0)
 		return "not UTF-8: a continuation byte without a beginning";
+	if (lead > 0xf7)
+		return "not UTF-8: a byte it never has";
 	if (lead > 0xf4 || (lead == 0xf4 && goes_on && next > 0x8f))
 		return "not UTF-8: beyond U+10FFFF";
 	if (lead < 0xc2 || (lead == 0xe0 && goes_on && next < 0xa0) ||
