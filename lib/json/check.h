@@ -31,7 +31,8 @@ struct json_fault {
 /*
  * Checks that ${text} is exactly one JSON value with white space around it.
  * ${max_depth}: containers inside containers; "[[]]" has 2.  Returns 0, or -1
- * with ${fault} filled.  At the end of a cut text, .at is ${len}.
+ * with ${fault} filled: of several faults the first.  At the end of a cut
+ * text, .at is ${len}; for bad UTF-8, the first byte of its sequence.
  */
 int json_check(const char *text, size_t len, uint32_t max_depth,
 	       struct json_fault *fault);

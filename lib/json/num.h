@@ -11,7 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Length of the number at the start of ${s} (at most ${len}), 0 if none. */
+/*
+ * Length of the longest number at the start of ${s} (at most ${len}), 0 if
+ * none: 1 for "01", "1.x" and "1e".
+ */
 size_t num_length(const char *s, size_t len);
 
 /* Written without fraction and exponent ("-0" is one, "1.0" is not). */

@@ -26,9 +26,10 @@ void path_write(struct buf *, const struct step *, size_t n);
 void path_write_steps(struct buf *, const struct step *, size_t n);
 
 /*
- * Reads what path_write() writes.  ${steps} is grown with mem_grow(); the keys
- * point into ${keys}, which must not be touched while the steps live.  Returns
- * 0, or -1 with ${*why} (static) and ${*at} (offset).
+ * Reads what path_write() writes (and keys in quotes that need none).  ${steps}
+ * is grown with mem_grow(), ${*n} set; ${keys} is emptied first, the keys point
+ * into it, and it must not be touched while the steps live.  Returns 0, or -1
+ * with ${*why} (static) and ${*at} (offset).
  */
 int path_parse(const char *text, size_t len, struct buf *keys,
 	       struct step **steps, size_t *n, size_t *cap,
