@@ -1,7 +1,18 @@
 # Penstock.  GNU make, no configure.  CFLAGS and LDFLAGS belong to the user.
+#
+#	make demo	install what is missing, build, show the main job
+#	make check	install what is missing, build, run all tests
+#	make		build into $B/bin
+#
+# More: install (PREFIX, DESTDIR) bench fuzz check-asan check-tsan
+# check-valgrind check-man check-headers check-shell clean.  DEVELOPER=1 makes
+# warnings errors; STRICT=1 makes a skipped test a failure; B=FOLDER builds
+# there; NEEDS=: installs nothing.
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
 B := build
+NEEDS := tests/run/needs.sh
+JOBS := $(shell nproc 2>/dev/null || echo 1)
 
 CSTD := -std=c11 -D_GNU_SOURCE -Ilib
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
@@ -25,10 +36,11 @@ endif
 LIBS += -lz -ljq -lxxhash -lpthread -lm
 
 # Sources that are compiled once per instruction set (lib/json/kernel.h).
-KERNEL_SRC := $(wildcard lib/json/index.c lib/attrs/tokens.c lib/attrs/numbers.c \
+KERNEL_SRC := $(wildcard lib/json/index.c lib/json/seek_scan.c \
+	lib/attrs/tokens.c lib/attrs/numbers.c \
 	lib/attrs/strings.c lib/attrs/formats.c)
 KERNELS := portable
-ifneq ($(filter x86_64-%,$(shell $(CC) -dumpmachine)),)
+ifneq ($(filter x86_64-%,$(shell $(CC) -dumpmachine 2>/dev/null)),)
 KERNELS += avx2 avx512
 endif
 ISA_avx2 := -march=x86-64-v3 -mpclmul
@@ -40,35 +52,117 @@ LIB_OBJ := $(LIB_SRC:%.c=$B/%.o) \
 	$(foreach k,$(KERNELS),$(KERNEL_SRC:%.c=$B/%.$k.o))
 TOOLS := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 UNITS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*.c))
+HELPERS := $(patsubst tests/helpers/%.c,%,$(wildcard tests/helpers/*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 PROGRAMS := $(TOOLS:%=$B/bin/%)
+PAGES := $(wildcard man/*.[1-8])
 
 all: $(PROGRAMS)
-units: $(UNITS:%=$B/unit/%)
+units: $(UNITS:%=$B/unit/%) $(HELPERS:%=$B/helpers/%) $(FUZZERS:%=$B/fuzz/%)
 
-compile = $(CC) $(CSTD) $(WARN) $(DEFS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
-$B/%.o: %.c Makefile
+# Changes when the command does: other flags, or a library that was installed.
+compile = $(CC) $(CSTD) $(WARN) $(DEFS) $(CPPFLAGS) $(CFLAGS)
+$B/flags: FORCE
+	@mkdir -p $B
+	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' >$@
+$B/%.o: %.c $B/flags
 	@mkdir -p $(@D)
-	$(compile) -c -o $@ $<
+	$(compile) -MMD -MP -c -o $@ $<
 define kernel_rule
-$B/%.$(1).o: %.c Makefile
+$B/%.$(1).o: %.c $B/flags
 	@mkdir -p $$(@D)
-	$$(compile) $$(ISA_$(1)) -DKERNEL=$(1) -c -o $$@ $$<
+	$$(compile) $$(ISA_$(1)) -DKERNEL=$(1) -MMD -MP -c -o $$@ $$<
 endef
 $(foreach k,$(KERNELS),$(eval $(call kernel_rule,$k)))
 
 $B/penstock.a: $(LIB_OBJ)
 	rm -f $@
 	$(AR) rcs $@ $^
+define link
+@mkdir -p $(@D)
+$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+endef
 $B/bin/%: $B/tools/%.o $B/penstock.a
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(link)
 $B/unit/%: $B/tests/unit/%.o $B/penstock.a
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(link)
+# Programs that tests run, but no tests themselves.
+$B/helpers/%: $B/tests/helpers/%.o $B/penstock.a
+	$(link)
+# A fuzz target with a plain main, which replays its corpus.
+$B/fuzz/%: LIBS += -lyajl
+$B/fuzz/%: $B/tests/fuzz/%.o $B/tests/fuzz/main.o $B/penstock.a
+	$(link)
+
+# The rest is run by people: it installs what is missing, then starts make
+# anew, because what there is to build with is found out above.
+again = @$(MAKE) -s --no-print-directory \
+	$(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
+
+demo:
+	@$(NEEDS) build demo
+	$(again) all
+	@BIN=$B/bin examples/demo.sh
+
+check:
+	@$(NEEDS) build check
+	$(again) all units
+	@B=$B tests/run/check.sh
+
+# The same tests with other programs, each kind in a folder of its own.
+asan_flags := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=all
+tsan_flags := -O1 -g -fsanitize=thread
+valgrind_flags := -O1 -g
+valgrind_needs := valgrind
+check-asan check-tsan check-valgrind: check-%:
+	@$(NEEDS) build check $($*_needs)
+	$(again) B=$B/$* CFLAGS='$($*_flags)' all units
+	@B=$B/$* tests/run/check.sh $*
+
+fuzz:
+	@$(NEEDS) build fuzz
+	$(again) B=$B/fuzzer CC=clang CFLAGS='-O1 -g \
+		-fsanitize=fuzzer-no-link,address,undefined' fuzzers
+	@tests/run/fuzz.sh $(FUZZERS:%=$B/fuzzer/fuzzer/%)
+fuzzers: $(FUZZERS:%=$B/fuzzer/%)
+$B/fuzzer/%: LIBS += -fsanitize=fuzzer -lyajl
+$B/fuzzer/%: $B/tests/fuzz/%.o $B/penstock.a
+	$(link)
+
+bench:
+	@$(NEEDS) build bench
+	$(again) all
+	@BIN=$B/bin tests/bench/run.sh
+
+check-headers:
+	@tests/run/headers.sh '$(compile)' $(wildcard lib/*/*.h tests/*/*.h)
+check-man:
+	@mandoc -T lint -W warning $(PAGES)
+check-shell:
+	@shellcheck -x -P tests $(wildcard .ci/run tests/run/*.sh \
+		tests/*.bash tests/*.bats tests/bench/*.sh examples/*.sh)
+
+share = $(DESTDIR)$(PREFIX)/share
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(share)/fish/vendor_completions.d \
+		$(share)/zsh/site-functions $(share)/bash-completion/completions
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	for page in $(PAGES); do install -D -m 644 $$page \
+		$(share)/man/man$${page##*.}/$${page##*/} || exit; done
+	cd $(share) && for p in $(abspath $(PROGRAMS)); do n=$${p##*/}; \
+		$$p --completion=bash >bash-completion/completions/$$n && \
+		$$p --completion=zsh >zsh/site-functions/_$$n && \
+		$$p --completion=fish >fish/vendor_completions.d/$$n.fish || \
+		exit; done
 
 clean:
 	rm -rf $B
 
-.PHONY: all units clean
+.PHONY: all units fuzzers demo check check-asan check-tsan check-valgrind \
+	fuzz bench check-headers check-man check-shell install clean FORCE
 .SECONDARY:
--include $(shell find $B -name '*.d' 2>/dev/null)
+.DELETE_ON_ERROR:
+-include $(LIB_OBJ:.o=.d) $(TOOLS:%=$B/tools/%.d) \
+	$(UNITS:%=$B/tests/unit/%.d) $(HELPERS:%=$B/tests/helpers/%.d) \
+	$(FUZZERS:%=$B/tests/fuzz/%.d) $B/tests/fuzz/main.d
