@@ -74,7 +74,7 @@ static void scan_alone(struct level *l, size_t from, size_t end)
 	memset(copy + BEFORE + len, 0, BATCH_PADDING);
 	l->text = copy + BEFORE;
 	l->line = 0;
-	l->o->shift = from;
+	l->o->shift += from;
 	index_start(&l->index, l->text, len, 0);
 	l->o->fns.fill(&l->index, len);
 	if (l->index.fault) {
@@ -84,7 +84,7 @@ static void scan_alone(struct level *l, size_t from, size_t end)
 		l->o->fns.walk(l);
 		observer_apply(l);
 	}
-	l->o->shift = 0;
+	l->o->shift -= from;
 	l->text = text;
 }
 
@@ -115,7 +115,7 @@ static void scan_faulty(struct level *l)
 	size_t from = l->line, stop = l->index.pos;
 	const char *end;
 
-	while (from < stop) {
+	while (from < stop && l->o->left) {
 		end = memchr(l->text + from, '\n', l->index.len - from);
 		scan_checked(l, from, (size_t)(end - l->text));
 		from = (size_t)(end - l->text) + 1;
@@ -128,7 +128,7 @@ static void scan_text(struct level *l, const char *text, size_t len)
 	l->text = text;
 	l->line = 0;
 	index_start(&l->index, text, len, 0);
-	while (l->index.pos < len) {
+	while (l->line < len && l->o->left) {
 		l->o->fns.fill(&l->index, STRETCH);
 		if (l->index.fault) {
 			scan_faulty(l);
@@ -150,21 +150,34 @@ static void renew_serials(struct observer *o)
 	o->serial = 0;
 }
 
-int observer_batch(struct observer *o, const struct batch *b,
-		   const char *source, const struct observed **result)
+int observer_lines(struct observer *o, const struct batch *b,
+		   const char *source, size_t from, size_t to,
+		   const struct observed **result)
 {
 	drop_reasons(o);
 	o->result.records = 0;
 	o->result.nrejects = 0;
 	o->batch = b;
+	o->shift = from;
 	o->source_first = o->opts->no_first ? NO_SOURCE
 					    : tree_source(&o->tree, source);
 	renew_serials(o);
-	scan_text(&o->levels[0], b->text, b->len);
+	scan_text(&o->levels[0], b->text + from, to - from);
 	if (o->tree.fold_due)
 		tree_fold_wide(&o->tree);
+	o->result.end = from + o->levels[0].line;
 	*result = &o->result;
 	return o->too_many ? -1 : 0;
+}
+
+void observer_reject(struct observer *o)
+{
+	o->left -= o->left > 0;
+}
+
+bool observer_done(const struct observer *o)
+{
+	return o->left == 0;
 }
 
 /* Marks the node of one --map path. */
@@ -212,6 +225,7 @@ struct observer *observer_new(const struct scan_opts *opts, int kernel,
 	o->opts = opts;
 	o->fns = kernels[kernel];
 	o->extra = extra_wanted(&opts->extra);
+	o->left = opts->limit ? opts->limit : UINT64_MAX;
 	tree_init(&o->tree, (uint32_t)opts->max_keys,
 		  (uint32_t)opts->max_attrs);
 	o->tree.extra = o->extra ? &opts->extra : NULL;
@@ -275,6 +289,12 @@ void observer_free(struct observer *o)
 struct tree *observer_tree(struct observer *o)
 {
 	return &o->tree;
+}
+
+void observer_take_tree(struct observer *o, struct tree *to)
+{
+	*to = o->tree;
+	tree_init(&o->tree, 0, 0);
 }
 
 const struct scan_totals *observer_totals(struct observer *o)

@@ -38,6 +38,7 @@ struct reject {
 /* What one batch brought besides statistics. */
 struct observed {
 	uint64_t records;	/* good, bad and filtered ones: record numbers */
+	size_t end;		/* offset in the batch behind the last line */
 	struct reject *rejects;
 	size_t nrejects, cap;
 };
@@ -59,13 +60,22 @@ void observer_free(struct observer *);
 void observer_sources(struct observer *, const struct reader *);
 
 /*
- * Scans one batch of the source called ${source}.  The result stays valid
- * until the next call.  Returns 0, or -1 when max_attrs is exceeded.
+ * Scans the lines [from, to) of a batch of the source called ${source}.  The
+ * result stays valid until the next call.  Its .end is less than ${to} when
+ * opts->limit was reached before.  Returns 0, or -1 when max_attrs is exceeded.
  */
-int observer_batch(struct observer *, const struct batch *, const char *source,
-		   const struct observed **);
+int observer_lines(struct observer *, const struct batch *, const char *source,
+		   size_t from, size_t to, const struct observed **);
+
+/* Counts a record that the reader could not deliver. */
+void observer_reject(struct observer *);
+
+/* Was opts->limit reached? */
+bool observer_done(const struct observer *);
 
 struct tree *observer_tree(struct observer *);
+/* The tree goes to ${to}; the observer is of no more use. */
+void observer_take_tree(struct observer *, struct tree *to);
 const struct scan_totals *observer_totals(struct observer *);
 
 #endif

@@ -110,7 +110,8 @@ struct observer {
 	uint32_t source_first;	/* source of the batch; NO_SOURCE: no `first` */
 	uint64_t first_byte;	/* of the outer record, inside embedded JSON */
 	const struct batch *batch;
-	size_t shift;		/* of a line looked at alone, in the batch */
+	size_t shift;		/* of level 0's text in the batch */
+	uint64_t left;		/* records until opts->limit is reached */
 	struct observed result;
 	char **reasons;		/* texts of rejects; owned */
 	size_t nreasons, reasons_cap;

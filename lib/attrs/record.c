@@ -67,7 +67,7 @@ static void add_reject(struct level *l, const struct json_fault *f, size_t from,
 		.error = f->error, .reason = f->reason, .record = r->records,
 		.pos = from + o->shift, .len = to - from, .column = f->at + 1
 	};
-	o->totals.rejected++;
+	o->left--;
 }
 
 /*
@@ -103,6 +103,7 @@ void record_accept(struct level *l, size_t from, size_t to)
 		return;
 	}
 	record_keep(l);
+	o->left--;
 	o->totals.records++;
 	o->totals.bytes += to - from;
 	mem_grow(&l->starts, &l->starts_cap, l->nstarts + 1,

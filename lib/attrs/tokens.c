@@ -253,7 +253,7 @@ void KERNEL_FN(walk_lines)(struct level *l)
 	bool good;
 
 	journals_reserve(l, l->index.line_end);
-	while (t < stop) {
+	while (t < stop && l->o->left) {
 		const uint32_t *begin = t;
 
 		if (l->text[*t] == '\n' && only_space(l->text, from, *t)) {
@@ -275,5 +275,5 @@ void KERNEL_FN(walk_lines)(struct level *l)
 		from = end + 1;
 	}
 	l->line = from;
-	index_drop(&l->index, (size_t)(stop - l->index.at));
+	index_drop(&l->index, (size_t)(t - l->index.at));
 }

@@ -174,6 +174,8 @@ void KERNEL_FN(index_fill)(struct json_index *x, size_t bytes)
 		while (x->pos < end) {
 			uint64_t m = index_block(x);
 
+			if (__builtin_expect(x->len - x->pos < 64, 0))
+				m &= bits_low(x->len - x->pos);
 			put_tokens(x->at + x->n, (uint32_t)x->pos, m);
 			x->n += bits_count(m);
 			x->pos += 64;
