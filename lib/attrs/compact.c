@@ -2,8 +2,7 @@
  * compact -- a tree without the nodes that were folded away.
  *
  * Everything is copied into new arrays of the right size, because the point of
- * it is to give memory back.  Nodes keep their order, so that parents stay
- * before their children and lists in the order of the numbers.
+ * it is to give memory back.  Nodes keep their order.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +55,7 @@ static void copy_nodes(struct tree *t, const uint32_t *number)
 		copy_attr(&attrs[n], &t->attrs[i], number, &arena);
 		hot[n] = t->hot[i];
 		renumber(&hot[n].item, number);
-		hot[n].next = hot[n].child = NODE_NONE;
+		hot[n].next = hot[n].child = 0;
 	}
 	free(t->attrs);
 	free(t->hot);

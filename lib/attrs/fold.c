@@ -34,81 +34,116 @@ static bool is_wide(const struct tree *t, uint32_t node)
 	return n > t->max_keys;
 }
 
+/*
+ * One node becomes part of another of the same tree.  What the other does not
+ * have is not copied: it changes its parent, with all that is below.  So each
+ * step takes a node away, and the whole costs no more than there are nodes.
+ *
+ * Nodes that wait to be absorbed hang on a list by .sibling; .parent is the
+ * node that they will be absorbed by.
+ */
+struct waiting {
+	struct tree *t;
+	uint32_t first;
+};
+
+/* Out of the table, before its parent or kind changes. */
+static void detach(struct tree *t, uint32_t node)
+{
+	if (t->attrs[node].kind == STEP_KEY)
+		table_remove(t, node);
+}
+
+/* ${node}, which had a key, stands for any key from now on. */
+static void become_map(struct tree *t, uint32_t node)
+{
+	struct attr *a = &t->attrs[node];
+	struct hot *h = &t->hot[node];
+
+	a->kind = STEP_MAP;
+	a->key = NULL;
+	a->key_len = a->order = 0;
+	pattern_never(h);
+	h->order = 0;
+	h->flags &= (uint8_t)~NODE_KEPT;
+}
+
+/* ${node} was detached.  It becomes a child of ${dst} or waits for its like. */
+static void give(struct waiting *w, uint32_t dst, uint32_t node)
+{
+	struct tree *t = w->t;
+	struct attr *a = &t->attrs[node];
+	enum step_kind kind = a->kind;
+	uint32_t like;
+
+	if (kind == STEP_KEY && (t->hot[dst].flags & NODE_FOLDED))
+		kind = STEP_MAP;
+	like = tree_find(t, dst, kind, a->key, a->key_len);
+	if (like == NODE_NONE) {
+		if (kind != a->kind)
+			become_map(t, node);
+		t->hot[node].next = 0;
+		node_link(t, dst, node);
+	} else {
+		a->parent = like;
+		a->sibling = w->first;
+		w->first = node;
+	}
+}
+
 static void bury(struct tree *t, uint32_t node)
 {
 	struct attr *a = &t->attrs[node];
 	struct hot *h = &t->hot[node];
 
-	if (a->kind == STEP_KEY)
-		table_remove(t, node);
 	stats_drop(t, node);
 	free(a->map_reason);
-	a->map_reason = NULL;
-	a->parent = NODE_NONE;
-	h->length = 0;
-	h->next = h->child = NODE_NONE;
+	*a = (struct attr){
+		.parent = NODE_NONE, .first_child = NODE_NONE,
+		.last_child = NODE_NONE, .sibling = NODE_NONE,
+		.map = NODE_NONE, .null = NODE_NONE
+	};
+	*h = (struct hot){.item = NODE_NONE};
+	pattern_never(h);
 	t->dead++;
 }
 
-/* Buries a node and all below, the lowest first. */
-static void bury_subtree(struct tree *t, uint32_t top)
+static void absorb(struct waiting *w)
 {
-	uint32_t node = top, parent;
+	struct tree *t = w->t;
+	uint32_t node = w->first, to = t->attrs[node].parent, next;
 
-	for (;;) {
-		uint32_t child = t->attrs[node].first_child;
-
-		if (child != NODE_NONE) {
-			t->attrs[node].first_child = t->attrs[child].sibling;
-			node = child;
-			continue;
-		}
-		parent = t->attrs[node].parent;
-		bury(t, node);
-		if (node == top)
-			return;
-		node = parent;
-	}
-}
-
-/* Takes the keys of ${node} out of its list; the rest stays in order. */
-static void bury_keys(struct tree *t, uint32_t node)
-{
-	struct attr *p = &t->attrs[node];
-	uint32_t next, *link = &p->first_child;
-
-	p->last_child = NODE_NONE;
-	for (uint32_t c = p->first_child; c != NODE_NONE; c = next) {
+	w->first = t->attrs[node].sibling;
+	node_merge(t, to, t, node, NULL);
+	for (uint32_t c = t->attrs[node].first_child; c != NODE_NONE;
+	     c = next) {
 		next = t->attrs[c].sibling;
-		if (t->attrs[c].kind == STEP_KEY) {
-			bury_subtree(t, c);
-			continue;
-		}
-		*link = p->last_child = c;
-		link = &t->attrs[c].sibling;
+		detach(t, c);
+		give(w, to, c);
 	}
-	*link = NODE_NONE;
-	p->keys = 0;
-	t->hot[node].child = NODE_NONE;
+	bury(t, node);
 }
 
 static void fold_node(struct tree *t, uint32_t node)
 {
-	uint32_t map, next;
+	struct attr *a = &t->attrs[node];
+	struct waiting w = {t, NODE_NONE};
+	uint32_t next, c = a->first_child;
 
 	node_set_folded(t, node, 0);
-	if (!t->attrs[node].keys)
-		return;
-	map = tree_child(t, node, STEP_MAP, NULL, 0);
-	for (uint32_t c = t->attrs[node].first_child; c != NODE_NONE;
-	     c = next) {
+	t->hot[node].child = 0;
+	a->first_child = a->last_child = NODE_NONE;
+	a->keys = 0;
+	for (; c != NODE_NONE; c = next) {
 		next = t->attrs[c].sibling;
-		if (t->attrs[c].kind != STEP_KEY)
-			continue;
-		node_merge(t, map, t, c, NULL);
-		subtree_add(t, map, t, c, NULL);
+		detach(t, c);
+		if (t->attrs[c].kind == STEP_KEY)
+			give(&w, node, c);
+		else
+			node_link(t, node, c);
 	}
-	bury_keys(t, node);
+	while (w.first != NODE_NONE)
+		absorb(&w);
 }
 
 /* Folds what is due at ${top} and below. */

@@ -314,8 +314,11 @@ void node_add_mapped(struct tree *to, uint32_t dst, const struct tree *from,
 
 	ta->duplicates += fa->duplicates;
 	ta->bytes += fa->bytes;
-	if (ta->kind == STEP_KEY && fa->order < ta->order)
+	if (ta->kind == STEP_KEY && fa->order < ta->order) {
 		ta->order = fa->order;
+		to->hot[dst].order = fa->order < UINT16_MAX ?
+			(uint16_t)fa->order : UINT16_MAX;
+	}
 	if (h->str) {
 		struct str_stat *s = tree_str(to, dst);
 

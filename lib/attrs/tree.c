@@ -121,19 +121,17 @@ static void set_pattern(struct hot *h, const char *key, size_t len)
 	h->length = (uint8_t)(len + 3);
 }
 
-static uint32_t new_node(struct tree *t, uint32_t parent, enum step_kind kind)
+static uint32_t new_node(struct tree *t, enum step_kind kind)
 {
 	uint32_t node = t->nodes;
 
 	mem_grow(&t->attrs, &t->attrs_cap, node + 1ULL, sizeof(*t->attrs));
 	if (node == t->hot_cap)
 		hot_grow(t);
-	t->hot[node] = (struct hot){
-		.pattern = {'"', 1}, .length = PATTERN_NEVER,
-		.order = kind == STEP_KEY ? UINT16_MAX : 0, .item = NODE_NONE
-	};
+	t->hot[node] = (struct hot){.item = NODE_NONE};
+	pattern_never(&t->hot[node]);
 	t->attrs[node] = (struct attr){
-		.parent = parent, .kind = kind,
+		.parent = NODE_NONE, .kind = kind,
 		.first_child = NODE_NONE, .last_child = NODE_NONE,
 		.sibling = NODE_NONE, .map = NODE_NONE, .null = NODE_NONE
 	};
@@ -146,7 +144,7 @@ void tree_init(struct tree *t, uint32_t max_keys, uint32_t max_attrs)
 	*t = (struct tree){.max_keys = max_keys, .max_attrs = max_attrs};
 	t->seed = random_seed();
 	table_reset(t, 0);
-	new_node(t, NODE_NONE, STEP_NULL);
+	new_node(t, STEP_NULL);
 }
 
 void tree_release(struct tree *t)
@@ -185,7 +183,7 @@ uint32_t tree_find(const struct tree *t, uint32_t parent, enum step_kind kind,
 	return table_find(t, parent, key, len);
 }
 
-static void link_child(struct tree *t, uint32_t parent, uint32_t node)
+static void append_child(struct tree *t, uint32_t parent, uint32_t node)
 {
 	struct attr *p = &t->attrs[parent];
 
@@ -196,19 +194,31 @@ static void link_child(struct tree *t, uint32_t parent, uint32_t node)
 	p->last_child = node;
 }
 
-static void name_child(struct tree *t, uint32_t parent, uint32_t node,
-		       const char *key, size_t len)
+void node_link(struct tree *t, uint32_t parent, uint32_t node)
 {
 	struct attr *a = &t->attrs[node], *p = &t->attrs[parent];
 
-	a->key = arena_copy(&t->arena, key, len);
-	a->key_len = (uint32_t)len;
-	a->order = UINT32_MAX;
-	set_pattern(&t->hot[node], key, len);
-	table_insert(t, node);
-	if (++p->keys > t->max_keys && t->max_keys &&
-	    !(t->hot[parent].flags & NODE_KEPT))
-		t->fold_due = true;
+	a->parent = parent;
+	a->sibling = NODE_NONE;
+	append_child(t, parent, node);
+	switch (a->kind) {
+	case STEP_ITEM:
+		t->hot[parent].item = node;
+		break;
+	case STEP_MAP:
+		p->map = node;
+		node_set_folded(t, parent, 0);
+		break;
+	case STEP_NULL:
+		p->null = node;
+		break;
+	case STEP_KEY:
+		table_insert(t, node);
+		if (++p->keys > t->max_keys && t->max_keys &&
+		    !(t->hot[parent].flags & NODE_KEPT))
+			t->fold_due = true;
+		break;
+	}
 }
 
 uint32_t tree_child(struct tree *t, uint32_t parent, enum step_kind kind,
@@ -218,29 +228,23 @@ uint32_t tree_child(struct tree *t, uint32_t parent, enum step_kind kind,
 
 	if (node != NODE_NONE)
 		return node;
-	node = new_node(t, parent, kind);
-	link_child(t, parent, node);
-	switch (kind) {
-	case STEP_ITEM:
-		t->hot[parent].item = node;
-		break;
-	case STEP_MAP:
-		t->attrs[parent].map = node;
-		node_set_folded(t, parent, 0);
-		break;
-	case STEP_NULL:
-		t->attrs[parent].null = node;
-		break;
-	case STEP_KEY:
-		name_child(t, parent, node, key, len);
-		break;
+	node = new_node(t, kind);
+	if (kind == STEP_KEY) {
+		struct attr *a = &t->attrs[node];
+
+		a->key = arena_copy(&t->arena, key, len);
+		a->key_len = (uint32_t)len;
+		a->order = UINT32_MAX;
+		t->hot[node].order = UINT16_MAX;
+		set_pattern(&t->hot[node], key, len);
 	}
+	node_link(t, parent, node);
 	return node;
 }
 
 /*
  * Cuts the children from ${nodes} on off ${parent}'s list: they are its tail,
- * because lists are in the order of the numbers.
+ * because they were the last to come.
  */
 static void cut_children(struct tree *t, uint32_t parent, uint32_t nodes)
 {

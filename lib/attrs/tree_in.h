@@ -4,6 +4,7 @@
 #ifndef ATTRS_TREE_IN_H
 #define ATTRS_TREE_IN_H
 
+#include <string.h>
 #include "attrs/tree.h"
 
 /*
@@ -33,6 +34,15 @@ static inline bool node_is_dead(const struct tree *t, uint32_t node)
 	return node != NODE_ROOT && t->attrs[node].parent == NODE_NONE;
 }
 
+static inline void pattern_never(struct hot *h)
+{
+	memset(h->pattern, 0, sizeof(h->pattern));
+	h->pattern[0] = '"';
+	h->pattern[1] = 1;
+	h->length = PATTERN_NEVER;
+	h->flags &= (uint8_t)~NODE_LONG;
+}
+
 char *arena_copy(struct arena_block **, const char *text, size_t len);
 void arena_release(struct arena_block **);
 
@@ -51,6 +61,9 @@ void stats_drop(struct tree *, uint32_t node);
 /* node_add() with a cache of sources; ${map} may be NULL. */
 void node_add_mapped(struct tree *, uint32_t dst, const struct tree *from,
 		     uint32_t node, struct source_map *map);
+
+/* Makes a node, whose kind and key are set, the last child of ${parent}. */
+void node_link(struct tree *, uint32_t parent, uint32_t node);
 
 /*
  * node_add(), and the marks of --map and --no-map.  A NODE_KEPT key that is
