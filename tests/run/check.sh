@@ -1,0 +1,147 @@
+#!/bin/bash
+# check.sh [plain|asan|tsan|valgrind] -- runs the tests with the programs in
+# $B and ends with what was skipped and "N passed, N failed, N skipped".
+# A passed test is a line, a failed one is shown in full.  STRICT=1: a skipped
+# test is a failure.  TESTS="a b": only tests/a.bats and so on.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+mode=${1:-plain}
+case ${B:=build} in /*) ;; *) B=$PWD/$B ;; esac
+export B PENSTOCK_CHECK=$mode
+passed=0 failed=0
+skips=()
+
+pass() {
+	passed=$((passed + 1))
+	echo "ok   $1"
+}
+
+fail() {
+	failed=$((failed + 1))
+	echo "FAIL $1"
+}
+
+skip() {
+	skips+=("$1")
+	echo "skip $1"
+}
+
+# one NAME COMMAND... : the command's output is shown when it fails.
+one() {
+	local name=$1 text
+	shift
+	if text=$("$@" 2>&1); then
+		pass "$name"
+	else
+		fail "$name"
+		printf '%s\n' "$text"
+	fi
+}
+
+# A unit test says "skip: why" for what it could not do, "ok NAME: N checks" at
+# the end.
+unit() {
+	local name=$1 text rc
+	text=$("${under[@]}" "$B/unit/$name" 2>&1)
+	rc=$?
+	while IFS= read -r line; do
+		skip "unit $name: ${line#skip: }"
+	done < <(grep '^skip: ' <<<"$text")
+	if [ $rc = 0 ]; then
+		pass "unit ${text##*$'\n'ok }"
+	else
+		fail "unit $name (status $rc)"
+		printf '%s\n' "$text"
+	fi
+}
+
+# The lines of TAP that bats prints, as they come.  What follows a "not ok" as
+# comment is why.
+bats_file() {
+	local name=${1##*/} line seen=0 planned='' said
+	name=${name%.bats}
+	said=$(mktemp)
+	while IFS= read -r line; do
+		case $line in
+		1..*) planned=${line#1..} ;;
+		"not ok "*) fail "$name: ${line#not ok * }"; seen=$((seen + 1)) ;;
+		"ok "*" # skip"*)
+			line=${line#ok * }
+			skip "$name: ${line/ \# skip/:}"
+			seen=$((seen + 1)) ;;
+		"ok "*) pass "$name: ${line#ok * }"; seen=$((seen + 1)) ;;
+		*) printf '%s\n' "$line" ;;
+		esac
+	done < <(bats --formatter tap "$1" 2>"$said" </dev/null)
+	if [ "$seen" != "$planned" ]; then
+		fail "$name: $seen tests of ${planned:-?} came to an end"
+		cat "$said"
+	fi
+	rm -f "$said"
+}
+
+under=()
+BIN=$B/bin
+case $mode in
+plain) ;;
+asan)
+	export ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=1
+	export UBSAN_OPTIONS=print_stacktrace=1 ;;
+tsan)
+	export TSAN_OPTIONS=allocator_may_return_null=1:halt_on_error=1 ;;
+valgrind)
+	# valgrind 3.19 does not know AVX-512.
+	export PENSTOCK_KERNEL=avx2
+	under=(valgrind -q --error-exitcode=99 --leak-check=full
+		--errors-for-leak-kinds=definite)
+	BIN=$B/under
+	mkdir -p "$BIN"
+	for program in "$B"/bin/*; do
+		[ -x "$program" ] || continue
+		printf '#!/bin/sh\nexec %s "%s" "$@"\n' "${under[*]}" \
+			"$program" >"$BIN/${program##*/}"
+		chmod +x "$BIN/${program##*/}"
+	done ;;
+*) echo "check.sh: unknown mode '$mode'" >&2; exit 2 ;;
+esac
+export BIN
+
+for source in tests/unit/*.c; do
+	[ -e "$source" ] || continue
+	source=${source##*/}
+	unit "${source%.c}"
+done
+for source in tests/fuzz/fuzz_*.c; do
+	[ -e "$source" ] || continue
+	name=${source##*/}
+	name=${name%.c}
+	one "corpus $name" "${under[@]}" "$B/fuzz/$name" \
+		"tests/fuzz/corpus/${name#fuzz_}"
+done
+for file in tests/*.bats; do
+	[ -e "$file" ] || continue
+	name=${file##*/}
+	case " ${TESTS:-${name%.bats}} " in
+	*" ${name%.bats} "*) bats_file "$file" ;;
+	esac
+done
+if [ "$mode" = plain ] && [ -z "${TESTS:-}" ]; then
+	for pair in headers:make man:mandoc shell:shellcheck; do
+		target=${pair%:*} needed=${pair#*:}
+		if command -v "$needed" >/dev/null; then
+			one "check-$target" "${MAKE:-make}" -s B="$B" \
+				"check-$target"
+		else
+			skip "check-$target: no $needed"
+		fi
+	done
+fi
+
+if [ ${#skips[@]} != 0 ]; then
+	echo
+	echo "${#skips[@]} skipped:"
+	printf '  %s\n' "${skips[@]}"
+fi
+echo
+echo "$passed passed, $failed failed, ${#skips[@]} skipped"
+[ "$failed" = 0 ] && { [ "${STRICT:-0}" != 1 ] || [ ${#skips[@]} = 0 ]; }

@@ -1,0 +1,75 @@
+#!/bin/sh
+# needs.sh GROUP... -- sees to it that the Debian packages of the groups are
+# there: installs what is missing as root or through sudo, else prints the line
+# to run and exits 2.  On other systems it names what is needed and goes on.
+# Groups: build demo check valgrind fuzz bench.
+# Plain sh and dpkg: on a fresh machine there is nothing else yet.
+set -eu
+
+packages() {
+	case $1 in
+	build) echo gcc make libc6-dev zlib1g-dev libjq-dev libxxhash-dev \
+		libzstd-dev libisal-dev ;;
+	demo) echo jq ;;
+	check) echo bash bats jq mandoc python3 zstd gzip libyajl-dev \
+		shellcheck util-linux procps coreutils diffutils ;;
+	valgrind) echo valgrind libc6-dbg ;;
+	fuzz) echo clang libclang-rt-dev libyajl-dev ;;
+	bench) echo g++ libsimdjson-dev jq python3 zstd gzip util-linux ;;
+	*) echo "needs.sh: unknown group '$1'" >&2; return 2 ;;
+	esac
+}
+
+is_there() {
+	[ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = \
+		installed ]
+}
+
+wanted=''
+for group in "$@"; do
+	list=$(packages "$group")
+	wanted="$wanted $list"
+done
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+	echo "needs.sh: no Debian here; needed, by the names they have there:"
+	echo "  $wanted"
+	exit 0
+fi >&2
+
+missing=''
+for package in $wanted; do
+	case " $missing " in *" $package "*) continue ;; esac
+	is_there "$package" || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+line="apt-get install -y --no-install-recommends$missing"
+if [ "$(id -u)" = 0 ]; then
+	as_root=''
+elif sudo -n true 2>/dev/null; then
+	as_root='sudo -n'
+else
+	echo "needs.sh: packages are missing; run this, then try again:" >&2
+	echo "  sudo apt-get update && sudo $line" >&2
+	exit 2
+fi
+
+apt() {
+	$as_root env DEBIAN_FRONTEND=noninteractive "$@" >&2
+}
+
+# A fresh machine has no package lists; an old one has stale ones.
+echo "needs.sh: installing$missing" >&2
+if ! ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1; then
+	apt apt-get -qq update || true
+fi
+# shellcheck disable=SC2086 # one word a package
+if ! apt $line -qq; then
+	apt apt-get -qq update || true
+	apt $line -qq || {
+		echo "needs.sh: could not install; try by hand:" >&2
+		echo "  apt-get update && $line" >&2
+		exit 2
+	}
+fi
