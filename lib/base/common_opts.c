@@ -47,13 +47,13 @@ int tolerance_parse(void *dst, const char *value, char *why)
 		t->kind = TOLERATE_SHARE;
 		if (!parse_percent(value, len - 1, &t->n))
 			return 0;
-		strcpy(why, "is no share (0% to 100%, up to 4 decimals)");
+		strcpy(why, "not a share from 0% to 100% (up to 4 decimals)");
 		return -1;
 	}
 	t->kind = TOLERATE_COUNT;
 	if (!opt_number(value, &t->n))
 		return 0;
-	strcpy(why, "is neither a number nor a share like 0.5%");
+	strcpy(why, "neither a number nor a share like 0.5%");
 	return -1;
 }
 

@@ -259,7 +259,7 @@ static int set_call(const struct opt *o, void *dst, const char *value)
 	if (!o->call(dst, value, why))
 		return 0;
 	if (value)
-		err_msg("--%s: '%s' %s", o->name, value, why);
+		err_msg("--%s: '%s': %s", o->name, value, why);
 	else
 		err_msg("--%s: %s", o->name, why);
 	return -1;

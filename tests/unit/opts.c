@@ -165,7 +165,7 @@ static void test_opts_bad(void)
 		{ "-b 1x", "--bytes: '1x' is no size (a whole number; "
 		  "K, M, G or T may follow)" },
 		{ "--form=t", "--form: 't' is none of one|two|three" },
-		{ "--max-errors=x", "--max-errors: 'x' is neither a number "
+		{ "--max-errors=x", "--max-errors: 'x': neither a number "
 		  "nor a share like 0.5%" },
 		{ "--completion=csh", "--completion: 'csh' is none of "
 		  "bash|zsh|fish" },
