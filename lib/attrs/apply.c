@@ -200,6 +200,13 @@ void apply_string_slow(struct level *l, const struct value *v,
 	count_embedded(l, v->node, text, len);
 }
 
+static inline struct box_stat *box_of(struct tree *t, uint32_t node)
+{
+	uint32_t box = t->hot[node].box;
+
+	return box ? &t->boxes[box] : tree_box(t, node);
+}
+
 static void apply_kind(struct level *l, struct kind_stat *k, size_t at)
 {
 	k->count++;
@@ -213,7 +220,7 @@ static void apply_literals(struct level *l)
 
 	for (size_t i = 0; i < j->good; i++) {
 		const struct value *v = &j->items[i];
-		struct box_stat *st = tree_box(&l->o->tree, v->node);
+		struct box_stat *st = box_of(&l->o->tree, v->node);
 
 		if (v->len == LITERAL_NULL) {
 			st->nulls++;
@@ -247,7 +254,7 @@ static void apply_boxes(struct level *l)
 {
 	for (size_t i = 0; i < l->boxes_good; i++) {
 		const struct box *b = &l->boxes[i];
-		struct box_stat *st = tree_box(&l->o->tree, b->v.node);
+		struct box_stat *st = box_of(&l->o->tree, b->v.node);
 		uint64_t keys = b->members;
 
 		st->box_bytes += b->v.len;

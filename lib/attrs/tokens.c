@@ -49,6 +49,12 @@ static inline bool key_matches(const struct hot *h, const char *p)
 #endif
 }
 
+/* White space or a control character: rare where values are. */
+static inline bool maybe_space(char c)
+{
+	return unlikely((unsigned char)c <= ' ');
+}
+
 /* What an item is to its array, by its first byte. */
 static inline uint32_t kind_of(char c)
 {
@@ -63,8 +69,9 @@ static inline bool put_leaf(struct level *l, uint32_t node, size_t v, size_t e)
 	char c = text[v];
 	struct journal *j = &l->journals[journal_of[(unsigned char)c]];
 
-	while (unlikely(is_space(text[e - 1])) && e > v)
-		e--;
+	if (maybe_space(text[e - 1]))
+		while (e > v && is_space(text[e - 1]))
+			e--;
 	*j->end++ = (struct value){node, (uint32_t)v, (uint32_t)(e - v)};
 	return c != '"' || text[e - 1] == '"';
 }
@@ -77,6 +84,31 @@ static inline uint32_t put_box(struct level *l, uint32_t node, size_t at)
 	l->boxes[l->nboxes].v.node = node;
 	l->boxes[l->nboxes].v.at = (uint32_t)at;
 	return (uint32_t)l->nboxes++;
+}
+
+static inline size_t skip_space(const char *text, size_t at)
+{
+	while (is_space(text[at]))
+		at++;
+	return at;
+}
+
+/* Is the member at ${pos} the guessed one?  Then its length with colon. */
+static inline size_t guessed(const struct tree *t, uint32_t node,
+			     const char *p)
+{
+	const struct hot *h = &t->hot[node];
+	const struct attr *a;
+
+	if (unlikely(!key_matches(h, p)))
+		return 0;
+	if (likely(!(h->flags & NODE_LONG)))
+		return h->length;
+	a = &t->attrs[node];
+	if (memcmp(p + 1, a->key, a->key_len) || p[a->key_len + 1] != '"' ||
+	    p[a->key_len + 2] != ':')
+		return 0;
+	return a->key_len + 3;
 }
 
 static inline bool only_space(const char *text, size_t from, size_t to)
@@ -119,12 +151,11 @@ static bool walk_tokens(struct level *l, uint32_t root, size_t from,
 	struct hot *hot = l->o->tree.hot;
 	struct frame f = {0};	/* the container at hand */
 	size_t depth = 0, max = l->o->opts->max_depth - l->base_depth;
-	size_t pos = from, v = from, end = *t;
+	size_t pos, v, end = *t, len;
 	uint32_t node = root;
 	bool good = true;
 
-	while (is_space(text[v]))
-		v++;
+	v = skip_space(text, from);
 	if (v != end) {
 		good = put_leaf(l, node, v, end);
 		goto record_end;
@@ -146,12 +177,12 @@ object:
 		.guess = hot[node].child, .last = NODE_NONE};
 	pos = v + 1;
 member:	/* pos is behind { or , and *t the token behind that */
-	while (unlikely(is_space(text[pos])))
-		pos++;
-	if (likely(key_matches(&hot[f.guess], text + pos)) &&
-	    likely(!(hot[f.guess].flags & NODE_LONG))) {
+	if (maybe_space(text[pos]))
+		pos = skip_space(text, pos);
+	len = guessed(&l->o->tree, f.guess, text + pos);
+	if (likely(len)) {
 		node = f.guess;
-		v = pos + hot[node].length;
+		v = pos + len;
 	} else {
 		struct key_place k = {f.node, f.serial, f.members, f.guess,
 				      f.last, pos, *t};
@@ -170,8 +201,8 @@ member:	/* pos is behind { or , and *t the token behind that */
 	note_member(l, &hot[node], node, &f);
 	f.guess = hot[node].next;
 	f.members++;
-	while (unlikely(is_space(text[v])))
-		v++;
+	if (maybe_space(text[v]))
+		v = skip_space(text, v);
 	end = *t;
 	if (v == end)
 		goto open;
@@ -193,8 +224,8 @@ array:
 	pos = v + 1;
 item:
 	v = pos;
-	while (unlikely(is_space(text[v])))
-		v++;
+	if (maybe_space(text[v]))
+		v = skip_space(text, v);
 	end = *t;
 	if (v == end && text[v] == ']' && !f.members) {
 		t++;
