@@ -86,6 +86,7 @@ $B/bin/%: $B/tools/%.o $B/penstock.a
 	$(link)
 $B/unit/%: $B/tests/unit/%.o $B/penstock.a
 	$(link)
+$B/unit/check: LIBS += -lyajl
 # Programs that tests run, but no tests themselves.
 $B/helpers/%: $B/tests/helpers/%.o $B/penstock.a
 	$(link)

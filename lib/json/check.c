@@ -302,7 +302,8 @@ static int check_number(struct check *c)
 	if (peek(c) == '0') {
 		c->pos++;
 		if (is_digit(peek(c)))
-			return fail(c, c->pos, "a number must not begin with 0");
+			return fail(c, c->pos,
+				    "a number must not begin with 0");
 	} else if (check_digits(c, "expected a digit after -") < 0) {
 		return -1;
 	}
