@@ -18,8 +18,7 @@ CSTD := -std=c11 -D_GNU_SOURCE -Ilib
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
 	-Wpointer-arith -Wcast-qual -Wcast-align -Wwrite-strings -Wundef \
-	-Wformat=2 -Wvla -Wswitch-enum -Wnull-dereference \
-	-Wno-unknown-warning-option
+	-Wformat=2 -Wvla -Wswitch-enum -Wnull-dereference
 ifdef DEVELOPER
 WARN += -Werror
 endif

@@ -55,21 +55,25 @@ else
 	exit 2
 fi
 
+# What apt has to say is shown only when it fails.
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 apt() {
-	$as_root env DEBIAN_FRONTEND=noninteractive "$@" >&2
+	$as_root env DEBIAN_FRONTEND=noninteractive "$@" >>"$log" 2>&1
 }
 
 # A fresh machine has no package lists; an old one has stale ones.
 echo "needs.sh: installing$missing" >&2
 if ! ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1; then
-	apt apt-get -qq update || true
+	apt apt-get -q update || true
 fi
 # shellcheck disable=SC2086 # one word a package
-if ! apt $line -qq; then
-	apt apt-get -qq update || true
-	apt $line -qq || {
-		echo "needs.sh: could not install; try by hand:" >&2
-		echo "  apt-get update && $line" >&2
+if ! apt $line -q; then
+	apt apt-get -q update || true
+	apt $line -q || {
+		cat "$log"
+		echo "needs.sh: could not install; try by hand:"
+		echo "  apt-get update && $line"
 		exit 2
-	}
+	} >&2
 fi
