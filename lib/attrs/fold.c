@@ -19,8 +19,11 @@ void node_set_folded(struct tree *t, uint32_t node, uint8_t more)
 		t->fold_due = true;
 }
 
-/* More than max_keys keys that have values? */
-static bool is_wide(const struct tree *t, uint32_t node)
+/*
+ * More than max_keys keys that have values?  Those without may get some, and
+ * then no new node tells: the fold stays due.
+ */
+static bool is_wide(struct tree *t, uint32_t node)
 {
 	const struct attr *a = &t->attrs[node];
 	uint32_t n = 0;
@@ -31,6 +34,8 @@ static bool is_wide(const struct tree *t, uint32_t node)
 	for (uint32_t c = a->first_child; c != NODE_NONE;
 	     c = t->attrs[c].sibling)
 		n += t->attrs[c].kind == STEP_KEY && tree_count(t, c);
+	if (n <= t->max_keys)
+		t->fold_due = true;
 	return n > t->max_keys;
 }
 
@@ -175,9 +180,10 @@ void tree_fold(struct tree *t, uint32_t node)
 
 void tree_fold_wide(struct tree *t)
 {
-	if (t->fold_due)
+	if (t->fold_due) {
+		t->fold_due = false;
 		fold_down(t, NODE_ROOT);
-	t->fold_due = false;
+	}
 	if (t->dead)
 		tree_compact(t);
 }
