@@ -188,6 +188,7 @@ static void take_up(struct state *s, struct result *r)
 {
 	struct discover *d = s->d;
 	const char *name = reader_source(d->reader, r->source);
+	struct range overlap;
 
 	count_from(s, r);
 	for (size_t i = 0; i < r->nfound; i++) {
@@ -211,7 +212,7 @@ static void take_up(struct state *s, struct result *r)
 	if (!r->place_known)
 		scan_add_stream(s->scan, name);
 	else if (r->to > r->from)
-		scan_add_range(s->scan, name, r->from, r->to, true, NULL);
+		scan_add_range(s->scan, name, r->from, r->to, true, &overlap);
 }
 
 static void commit(void *arg, void *item)
