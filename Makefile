@@ -132,7 +132,7 @@ $B/fuzzer/%: $B/tests/fuzz/%.o $B/penstock.a
 
 bench:
 	@$(NEEDS) build bench
-	$(again) all
+	$(again) all units
 	@BIN=$B/bin tests/bench/run.sh
 
 check-headers:
