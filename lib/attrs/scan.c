@@ -11,13 +11,20 @@ static uint32_t limit32(uint64_t value)
 	return value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
 }
 
+void scan_set_limits(struct scan *scan, const struct scan_opts *opts)
+{
+	struct tree *t = &scan->tree;
+
+	t->max_keys = limit32(opts->max_keys);
+	t->max_attrs = limit32(opts->max_attrs);
+	t->extra = extra_wanted(&opts->extra) ? &opts->extra : NULL;
+}
+
 void scan_init(struct scan *scan, const struct scan_opts *opts)
 {
 	*scan = (struct scan){0};
-	tree_init(&scan->tree, limit32(opts->max_keys),
-		  limit32(opts->max_attrs));
-	if (extra_wanted(&opts->extra))
-		scan->tree.extra = &opts->extra;
+	tree_init(&scan->tree, 0, 0);
+	scan_set_limits(scan, opts);
 }
 
 static void pending_release(struct pending_list *list)

@@ -64,8 +64,13 @@ struct scan {
 /* Everything at its default. */
 void scan_opts_init(struct scan_opts *);
 
-/* Looks at max_keys and max_attrs of the options only. */
+/*
+ * Looks at max_keys, max_attrs and extra only; the tree points to ${opts}->extra
+ * from here on.  scan_set_limits(): the same for a scan whose options become
+ * known later.
+ */
 void scan_init(struct scan *, const struct scan_opts *);
+void scan_set_limits(struct scan *, const struct scan_opts *);
 void scan_release(struct scan *);
 
 /* The `options` object of ${opts}: members that are not the default. */

@@ -1,44 +1,8 @@
 /*
  * scan_line -- the first line of a scan, written.
  */
-#include <string.h>
-#include "json/check.h"
-#include "json/str.h"
 #include "attrs/attrio.h"
 #include "attrs/scan_line.h"
-
-/* A byte that is no UTF-8, as the escape of a lone surrogate. */
-static void add_byte(struct buf *b, unsigned char byte)
-{
-	static const char hex[] = "0123456789abcdef";
-	char escape[6] = {'\\', 'u', 'd', 'c', hex[byte >> 4], hex[byte & 15]};
-
-	buf_add(b, escape, sizeof(escape));
-}
-
-void attr_write_source(struct buf *b, const char *name)
-{
-	size_t left = strlen(name);
-
-	buf_addc(b, '"');
-	while (left) {
-		size_t good = utf8_valid_prefix(name, left);
-		size_t start = b->len;
-
-		if (good) {
-			str_write(b, name, good);
-			/* its quotes go */
-			memmove(b->s + start, b->s + start + 1,
-				b->len - start - 2);
-			b->len -= 2;
-		}
-		if (good < left)
-			add_byte(b, (unsigned char)name[good++]);
-		name += good;
-		left -= good;
-	}
-	buf_addc(b, '"');
-}
 
 /* ${head} is all that stands before the number. */
 static void add_count(struct buf *b, const char *head, uint64_t value)
