@@ -112,11 +112,11 @@ static void scan_checked(struct level *l, size_t from, size_t end)
  */
 static void scan_faulty(struct level *l)
 {
-	size_t from = l->line, stop = l->index.pos;
+	size_t from = l->line, stop = l->index.pos, len = l->index.len;
 	const char *end;
 
 	while (from < stop && l->o->left) {
-		end = memchr(l->text + from, '\n', l->index.len - from);
+		end = memchr(l->text + from, '\n', len - from);
 		scan_checked(l, from, (size_t)(end - l->text));
 		from = (size_t)(end - l->text) + 1;
 	}

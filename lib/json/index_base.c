@@ -34,7 +34,7 @@ void index_drop(struct json_index *x, size_t n)
 
 static const char *const names[KERNELS] = {"portable", "avx2", "avx512"};
 
-static bool kernel_runs(int kernel)
+bool kernel_runs(int kernel)
 {
 #if defined(__x86_64__)
 	if (kernel == KERNEL_avx512_id)

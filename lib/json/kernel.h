@@ -13,6 +13,7 @@
 #ifndef JSON_KERNEL_H
 #define JSON_KERNEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define KERNEL_PASTE2(a, b) a##_##b
@@ -27,6 +28,8 @@ enum kernel_id { KERNEL_portable_id, KERNEL_avx2_id, KERNEL_avx512_id, KERNELS }
  * possible here.
  */
 int kernel_choose(void);
+/* Can this machine run it? */
+bool kernel_runs(int kernel);
 const char *kernel_name(int kernel);
 
 #endif
