@@ -159,7 +159,8 @@ static void test_mem(void)
 	free(copy);
 
 	CHECK(in_child(too_much, NULL, &text) == RC_FAILED);
-	CHECK(text.len > 30 && !memcmp(text.s, "prog: hook\nprog: out of", 23));
+	/* Sanitizers have something to say before it. */
+	CHECK(strstr(buf_cstr(&text), "prog: hook\nprog: out of memory"));
 	CHECK(in_child(overflow, NULL, &text) == RC_FAILED);
 	buf_release(&text);
 }
