@@ -9,7 +9,10 @@ echo "$ discover-attrs orders.ndjson | jq -rsf table.jq"
 "$BIN/discover-attrs" orders.ndjson | jq -rsf table.jq
 echo
 echo "Each line is an attribute; each type it ever had is counted, also inside"
-echo "JSON that is written in a string (|fromjson). One line in full:"
+echo "JSON that is written in a string (|fromjson). One order had a number where"
+echo "the others have text:"
 echo
-echo "$ discover-attrs orders.ndjson | jq 'select(.path == \".items[].sku\")'"
-"$BIN/discover-attrs" orders.ndjson | jq 'select(.path == ".items[].sku")'
+echo "$ discover-attrs orders.ndjson |"
+echo "    jq -c 'select(.path == \".items[].sku\").versions.int'"
+"$BIN/discover-attrs" orders.ndjson |
+	jq -c 'select(.path == ".items[].sku").versions.int'
