@@ -258,8 +258,13 @@ static enum got read_plain(struct source *s, char *dst, size_t cap, size_t *n)
 {
 	size_t have = s->in_len - s->in_pos;
 
-	if (!have)
-		return s->ended ? GOT_END : read_stored(s, dst, cap, n);
+	if (!have) {
+		enum got got = s->ended ? GOT_END :
+					  read_stored(s, dst, cap, n);
+
+		s->ended = got == GOT_END;
+		return got;
+	}
 	*n = have < cap ? have : cap;
 	memcpy(dst, s->input + s->in_pos, *n);
 	s->in_pos += *n;

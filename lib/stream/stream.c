@@ -163,11 +163,9 @@ static enum got skip_long(struct stream *s, struct batch *b, struct delim d)
 	b->nshifts = 0;
 	batch_add_shift(b, 0, byte);
 	stream_cut(s, b, end == DELIM_NONE ? b->len : end);
-	b->len = b->nshifts = 0;
-	batch_add_shift(b, 0, s->offset);
-	if (got == GOT_FAULT)
-		delim_break(d, b, 0, s->source.reason, s->opts->max_record);
-	return got;
+	b->len = 0;
+	/* The end or a fault is met again, behind the carry. */
+	return got == GOT_STOP ? GOT_STOP : GOT_BYTES;
 }
 
 /* Twice as much, but not much more than the longest record to be kept. */
