@@ -129,6 +129,8 @@ static void test_refused(void)
 	size_t i;
 	bool ok;
 
+	/* An empty key in an empty buffer still has an address. */
+	CHECK(!parse(&p, ".\"\"", 3) && p.n == 1 && p.steps[0].key);
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		ok = parse(&p, cases[i].path, strlen(cases[i].path)) < 0 &&
 		     p.at == cases[i].at && p.why && *p.why;

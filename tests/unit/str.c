@@ -168,7 +168,7 @@ static void test_random(void)
 	bool ok;
 
 	CHECK(to_utf8 != (iconv_t)-1);
-	for (i = 0; i < 20000; i++) {
+	for (i = 0; i < 6000; i++) {
 		make_sample(&s, to_utf8);
 		ok = holds(&s);
 		CHECK(ok);
