@@ -2,9 +2,9 @@
  * tree -- attributes and their statistics.
  *
  * A node is one attribute: a place that values were met at, named by its steps
- * (attr(5)).  Nodes are never removed while a scan runs, and are known by
- * their number; node 0 is the record itself.  Numbers, not pointers, are kept,
- * because the arrays move when they grow.
+ * (attr(5)).  Nodes are known by their number, which stays until a fold; node 0
+ * is the record itself.  Numbers, not pointers, are kept, because the arrays
+ * move when they grow.
  *
  * What the scanner touches for every value stands apart from what only output
  * and merging need:
@@ -78,6 +78,9 @@ struct float_stat {
 	struct extreme min, max;	/* never EXT_SMALL */
 	uint32_t digits, scale;
 	uint64_t exponent;
+	double low, high;	/* the scanner's: what lies clearly between is
+				   no extreme; no result depends on them */
+	bool guarded;
 	struct first first;
 	struct extra *extra;
 };
@@ -187,7 +190,8 @@ void tree_release(struct tree *);
 /*
  * The child of ${parent}; made when it is not there.  For STEP_KEY ${key} is
  * unescaped text.  Never NODE_NONE.  Does not look at NODE_FOLDED: callers use
- * STEP_MAP there.
+ * STEP_MAP there.  A new STEP_MAP child makes ${parent} NODE_FOLDED; keys that
+ * ${parent} has by then are folded by the next tree_fold_wide().
  */
 uint32_t tree_child(struct tree *, uint32_t parent, enum step_kind kind,
 		    const char *key, size_t len);
