@@ -35,7 +35,7 @@
 /* Where a version was first met: the smallest (rank of source, byte). */
 struct first {
 	uint64_t byte;
-	uint32_t source;	/* index into tree.sources; NO_SOURCE: never met */
+	uint32_t source;	/* index in tree.sources; NO_SOURCE: never met */
 };
 #define NO_SOURCE UINT32_MAX
 
@@ -67,7 +67,7 @@ struct extreme {
 struct int_stat {
 	uint64_t count, bytes;
 	struct extreme min, max;
-	uint32_t digits;	/* most significant digits; 0: no number took part */
+	uint32_t digits;	/* most significant ones; 0: no number took part */
 	uint64_t epoch_s, epoch_ms;
 	struct first first;
 	struct extra *extra;
@@ -102,7 +102,7 @@ struct box_stat {		/* everything that is no string and no number */
 	struct kind_stat boolean;
 	struct kind_stat object;
 	uint64_t keys_min, keys_max;	/* members as written */
-	uint64_t box_bytes;		/* objects and arrays, bracket to bracket */
+	uint64_t box_bytes;	/* objects and arrays, bracket to bracket */
 	uint64_t arrays;		/* all of them, empty ones included */
 	uint64_t arrays_empty;		/* empty, or nulls alone */
 	uint64_t items_min, items_max, items_sum;
@@ -139,7 +139,7 @@ struct attr {
 	char *key;		/* STEP_KEY: unescaped, NUL behind; arena */
 	uint32_t key_len;
 	uint32_t parent;	/* NODE_NONE for the root */
-	uint32_t first_child, last_child, sibling;	/* in order of discovery */
+	uint32_t first_child, last_child, sibling;	/* as they came */
 	uint32_t keys;		/* STEP_KEY children */
 	uint32_t map, null;	/* {} and null children, or NODE_NONE */
 	uint32_t order;		/* smallest position in its object; 0 for other
@@ -178,7 +178,7 @@ struct tree {
 	struct arena_block *arena;	/* keys */
 	const struct extra_opts *extra;	/* of the scan, not owned; NULL: no
 					   node has a struct extra */
-	uint32_t dead;			/* nodes folded away, not yet reclaimed */
+	uint32_t dead;		/* nodes folded away, not yet reclaimed */
 	uint32_t max_keys;		/* 0: never fold */
 	uint32_t max_attrs;		/* 0: no limit */
 	bool fold_due;			/* a node has more keys than max_keys */
@@ -200,9 +200,9 @@ uint32_t tree_find(const struct tree *, uint32_t parent, enum step_kind kind,
 		   const char *key, size_t len);
 
 /*
- * Removes the nodes from ${nodes} on (a record was bad).  Guesses elsewhere that
- * name removed nodes are left: a guess is checked against tree.nodes, or was
- * journalled by who made it.  No fold may have happened in between.
+ * Removes the nodes from ${nodes} on (a record was bad).  Guesses elsewhere
+ * that name removed nodes are left: a guess is checked against tree.nodes, or
+ * was journalled by who made it.  No fold may have happened in between.
  */
 void tree_undo(struct tree *, uint32_t nodes);
 
@@ -224,7 +224,7 @@ void first_add(struct tree *, struct first *, const struct tree *from,
 bool first_less(const struct tree *, const struct first *,
 		const struct first *);
 
-/* Adds ${from}'s value of an extreme; ${want} -1 keeps the minimum, 1 the max. */
+/* Adds a number to an extreme; ${want} -1 keeps the minimum, 1 the maximum. */
 void extreme_add(struct extreme *, const char *text, size_t len, int want);
 /* Text of an extreme into ${out} (24 bytes for a small one); its length. */
 size_t extreme_text(const struct extreme *, const char **text, char out[24]);
@@ -262,8 +262,9 @@ void tree_fold(struct tree *, uint32_t node);
  * each.  Nodes without any value (left by rejected records) are passed over.
  * Returns their number; ${visit} may be NULL.
  */
-uint64_t tree_walk(const struct tree *, void (*visit)(void *, const struct tree *,
-		   uint32_t node), void *arg);
+uint64_t tree_walk(const struct tree *,
+		   void (*visit)(void *, const struct tree *, uint32_t node),
+		   void *arg);
 
 /* The steps of a node, root first; ${steps} grown with mem_grow(). */
 size_t tree_steps(const struct tree *, uint32_t node, struct step **steps,

@@ -37,7 +37,8 @@ static const struct number {
 	{"1e2", 2, 1, 0, 1}, {"100.0", 2, 4, 1, 0}, {"1E2", 2, 1, 0, 1}
 };
 
-static const char *const keys[] = {"", "a", "b", "c", "d\n", "g", "\xc3\xa9"};	/* sorted */
+/* In the order of their bytes. */
+static const char *const keys[] = {"", "a", "b", "c", "d\n", "g", "\xc3\xa9"};
 #define KEYS 7
 
 struct place {
@@ -46,8 +47,8 @@ struct place {
 };
 
 struct value {
-	enum { V_NULL, V_FALSE, V_TRUE, V_INT, V_FLOAT, V_STR, V_EMBED, V_OBJECT,
-	       V_ARRAY } kind;
+	enum { V_NULL, V_FALSE, V_TRUE, V_INT, V_FLOAT, V_STR, V_EMBED,
+	       V_OBJECT, V_ARRAY } kind;
 	const struct place *place;
 	const struct number *number;
 	uint32_t n;		/* members, or code points */
@@ -253,7 +254,7 @@ struct line {			/* of the plain count */
 	struct buf *out;
 	char path[400];
 	uint64_t order, duplicates;
-	int left;		/* steps of the map path up to here; -1: off it */
+	int left;		/* steps of the map path so far; -1: off it */
 };
 
 static void count_set(const struct set *, const struct line *);
