@@ -22,10 +22,10 @@ programs() {
 
 @test "every option of --help is in the man page, and the other way round" {
 	for p in $(programs); do
-		"$p" --help | sed -n 's/^  .*--\([a-z0-9-]*\).*/\1/p' |
-			sed '/^$/d' | sort >help
-		sed -n 's/^\.It .*Fl -\([a-z0-9-]*\).*/\1/p' \
-			"$TOP/man/$p.1" | sort -u >page
+		"$p" --help | sed -n 's/^  \(-., \|    \)--\([a-z0-9-]*\).*/\2/p' |
+			sort >help
+		grep '^\.It .*Fl -' "$TOP/man/$p.1" | grep -o 'Fl -[a-z0-9-]*' |
+			sed 's/Fl -//' | sort -u >page
 		diff help page
 	done
 }

@@ -41,14 +41,15 @@ one() {
 # A unit test says "skip: why" for what it could not do, "ok NAME: N checks" at
 # the end.
 unit() {
-	local name=$1 text rc
+	local name=$1 text last rc
 	text=$("${under[@]}" "$B/unit/$name" 2>&1)
 	rc=$?
 	while IFS= read -r line; do
 		skip "unit $name: ${line#skip: }"
 	done < <(grep '^skip: ' <<<"$text")
+	last=${text##*$'\n'}
 	if [ $rc = 0 ]; then
-		pass "unit ${text##*$'\n'ok }"
+		pass "unit ${last#ok }"
 	else
 		fail "unit $name (status $rc)"
 		printf '%s\n' "$text"
