@@ -35,7 +35,7 @@
 /* Where a version was first met: the smallest (rank of source, byte). */
 struct first {
 	uint64_t byte;
-	uint32_t source;	/* index in tree.sources; NO_SOURCE: never met */
+	uint32_t source;	/* in tree.sources; NO_SOURCE: never met */
 };
 #define NO_SOURCE UINT32_MAX
 
@@ -67,7 +67,7 @@ struct extreme {
 struct int_stat {
 	uint64_t count, bytes;
 	struct extreme min, max;
-	uint32_t digits;	/* most significant ones; 0: no number took part */
+	uint32_t digits;	/* most significant; 0: no number took part */
 	uint64_t epoch_s, epoch_ms;
 	struct first first;
 	struct extra *extra;
