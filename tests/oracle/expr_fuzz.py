@@ -203,7 +203,11 @@ class Trial:
         head, tail = line.rsplit("\t", 1)
         if head == "error":
             return None
-        got = json.loads(head)
+        try:
+            got = json.loads(head)
+        except ValueError:
+            self.differ("not JSON: " + line)
+            return None
         if (tail == "1") != (got is not None and got is not False):
             self.differ("truth of " + line)
         return [got]
