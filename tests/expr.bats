@@ -1,23 +1,19 @@
 #!/usr/bin/env bats
 # The expressions of --where, --order-by and --watermark against the real jq.
 
-setup() {
-	cd "$BATS_TEST_DIRNAME/.."
-	tool=${B:-build}/helpers/exprtool
-	[ -x "$tool" ] || skip "$tool is not built (make units)"
-	command -v jq >/dev/null || skip "jq is missing"
-	command -v python3 >/dev/null || skip "python3 is missing"
-}
+load helper
 
+# fuzz KERNEL SEED
 fuzz() {
+	need jq python3
 	export PENSTOCK_KERNEL=$1
-	echo null >"$BATS_TEST_TMPDIR/one"
-	"$tool" "$BATS_TEST_TMPDIR/one" "$BATS_TEST_TMPDIR/one" >/dev/null \
-		2>"$BATS_TEST_TMPDIR/err"
-	if grep -q 'cannot run it' "$BATS_TEST_TMPDIR/err"; then
+	echo null >one
+	"$B/helpers/exprtool" one one >out 2>err
+	if grep -q 'cannot run it' err; then
 		skip "this machine has no $1"
 	fi
-	python3 tests/oracle/expr_fuzz.py "$tool" -n 5 --seed "$2"
+	python3 "$TOP/tests/oracle/expr_fuzz.py" "$B/helpers/exprtool" -n 5 \
+		--seed "$2"
 }
 
 @test "random expressions on random records as jq, portable" {
@@ -37,14 +33,12 @@ fuzz() {
 	printf '%s\n' '.id == 9007199254740993' \
 		'.id > 9007199254740992' \
 		'.id < 123456789012345678901234567891' \
-		'.id == 1e400' '.id' '(.id) | not' \
-		>"$BATS_TEST_TMPDIR/expressions"
+		'.id == 1e400' '.id' '(.id) | not' >expressions
 	printf '%s\n' '{"id":9007199254740992}' '{"id":9007199254740993}' \
 		'{"id":123456789012345678901234567890}' '{"id":1e400}' \
-		>"$BATS_TEST_TMPDIR/records"
-	"$tool" "$BATS_TEST_TMPDIR/expressions" "$BATS_TEST_TMPDIR/records" \
-		>"$BATS_TEST_TMPDIR/got"
-	diff - "$BATS_TEST_TMPDIR/got" <<-END
+		>records
+	"$B/helpers/exprtool" expressions records >got
+	diff - got <<-END
 		plain
 		false	0
 		true	1
@@ -80,14 +74,13 @@ fuzz() {
 }
 
 @test "a program libjq runs counts the records it rounds" {
-	echo '.id?' >"$BATS_TEST_TMPDIR/expressions"
+	echo '.id?' >expressions
 	printf '%s\n' '{"id":9007199254740992}' '{"id":9007199254740993}' \
 		'{"a":[1.5,"1e400"]}' '{"a":[1.5,1e400]}' \
-		>"$BATS_TEST_TMPDIR/records"
-	"$tool" "$BATS_TEST_TMPDIR/expressions" "$BATS_TEST_TMPDIR/records" \
-		>"$BATS_TEST_TMPDIR/got"
+		>records
+	"$B/helpers/exprtool" expressions records >got
 	# Each record is tested once and its value taken once.
-	diff - "$BATS_TEST_TMPDIR/got" <<-END
+	diff - got <<-END
 		jq
 		9007199254740992	1
 		9007199254740992	1
@@ -97,18 +90,17 @@ fuzz() {
 	END
 }
 
-# Real records: each top-level member, by both ways, with the same result.
 @test "paths into real records as jq" {
-	data=${PENSTOCK_SHARED:-../shared}/data
-	[ -r "$data/github-events.ndjson" ] || skip "$data is missing"
+	need jq
+	need_data github-events.ndjson
 	printf '%s\n' .id .type .actor.login '.payload.commits[0].message' \
 		'.payload.commits[-1].author.email' '.created_at > "2014"' \
-		>"$BATS_TEST_TMPDIR/expressions"
-	"$tool" "$BATS_TEST_TMPDIR/expressions" "$data/github-events.ndjson" |
+		>expressions
+	"$B/helpers/exprtool" expressions "$DATA/github-events.ndjson" |
 		cut -f1 | grep -v -e '^plain$' -e '^inexact' \
-		>"$BATS_TEST_TMPDIR/got"
+		>got
 	while read -r expression; do
-		jq -c "$expression" "$data/github-events.ndjson"
-	done <"$BATS_TEST_TMPDIR/expressions" >"$BATS_TEST_TMPDIR/want"
-	jq -c . "$BATS_TEST_TMPDIR/got" | diff - "$BATS_TEST_TMPDIR/want"
+		jq -c "$expression" "$DATA/github-events.ndjson"
+	done <expressions >want
+	jq -c . got | diff - want
 }

@@ -2,17 +2,17 @@
  * expr -- a user's expression on a record: --where, --order-by, --watermark.
  *
  * Plain paths (".a.b", ".\"odd\"", ".items[0]"), alone or compared with a
- * literal or $since by == != < <= > >=, and and/or/not of those, are evaluated
- * by our own code on the record's bytes with exact numbers and jq's order of
- * values; a duplicate key's last value counts, as in jq.  Every other
- * expression is compiled by libjq (jqx.h), which rounds numbers beyond 2^53:
- * such records are counted as inexact.
+ * literal, $since or a path by == != < <= > >=, and and/or/not of those
+ * (grammar: expr_plain.h), are evaluated by our own code on the record's bytes
+ * with exact numbers and jq's order of values; a duplicate key's last value
+ * counts, as in jq.  Every other expression is compiled by libjq (jqx.h), which
+ * rounds numbers beyond 2^53: such records are counted as inexact (fit.h).
  *
  * Truth is jq's: false and null are false; no output is false; of several
  * outputs the first counts.
  *
  * An expr belongs to one thread (libjq's values cannot be shared): each thread
- * compiles its own.
+ * compiles its own.  Messages are added to ${why}, one line without its end.
  */
 #ifndef JSON_EXPR_H
 #define JSON_EXPR_H
@@ -41,8 +41,9 @@ bool expr_is_plain(const struct expr *);
 int expr_test(struct expr *, const char *record, size_t len, struct buf *why);
 
 /*
- * Appends the value as JSON text (numbers as written where plain).  Returns 0,
- * -1 as above; no output gives "null".
+ * Appends the value as JSON text on one line (numbers and strings as written
+ * where plain, white space between tokens left out).  Returns 0, -1 as above;
+ * no output gives "null".
  */
 int expr_value(struct expr *, const char *record, size_t len, struct buf *out,
 	       struct buf *why);

@@ -5,7 +5,10 @@
  * is given and returns one of the caller's own, except jv_copy().  (In fact
  * jv_get_kind(), jv_is_valid() and jv_string_value() do not consume either.)
  * A jv must never be seen by two threads, so bytes go in and bytes come out,
- * and a jqx belongs to the thread that compiled it.
+ * and a jqx belongs to the thread that compiled it.  Several threads may
+ * compile and run at the same time: libjq 1.6 is said to race there, but
+ * neither helgrind nor a test of eight threads (tests/unit/expr.c) finds where,
+ * so there is no lock.
  *
  * What libjq does itself, as jq does: it reads definitions from ~/.jq when
  * compiling.  import, include and input are refused, stderr is the identity.

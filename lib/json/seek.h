@@ -20,7 +20,7 @@
 struct seek_step {
 	const char *key;	/* unescaped, not owned; NULL: an item */
 	size_t len;
-	int64_t item;		/* from 0; negative: from the end, -1 the last */
+	int64_t item;		/* from 0; negative: -1 is the last */
 };
 
 /*

@@ -19,7 +19,7 @@ struct scan {
 	const char *next;	/* the one behind it */
 	const char *end;
 	uint64_t marks;		/* its structural characters still to visit */
-	uint64_t in_string;	/* all ones: the next block begins in a string */
+	uint64_t in_string;	/* all ones: the next block begins in one */
 	uint64_t escaped;	/* 1: its first byte is escaped */
 	size_t depth;
 };
