@@ -19,6 +19,11 @@ void node_set_folded(struct tree *t, uint32_t node, uint8_t more)
 		t->fold_due = true;
 }
 
+void tree_force(struct tree *t, uint32_t node)
+{
+	node_set_folded(t, node, NODE_FORCED);
+}
+
 /*
  * More than max_keys keys that have values?  Those without may get some, and
  * then no new node tells: the fold stays due.

@@ -194,6 +194,15 @@ static void append_child(struct tree *t, uint32_t parent, uint32_t node)
 	p->last_child = node;
 }
 
+/* A guess at what the fold will find (fold.c), made for every new key. */
+static bool is_too_wide(const struct tree *t, uint32_t node)
+{
+	uint8_t flags = t->hot[node].flags;
+
+	return flags & NODE_FOLDED || (t->max_keys && !(flags & NODE_KEPT) &&
+				       t->attrs[node].keys > t->max_keys);
+}
+
 void node_link(struct tree *t, uint32_t parent, uint32_t node)
 {
 	struct attr *a = &t->attrs[node], *p = &t->attrs[parent];
@@ -214,8 +223,8 @@ void node_link(struct tree *t, uint32_t parent, uint32_t node)
 		break;
 	case STEP_KEY:
 		table_insert(t, node);
-		if (++p->keys > t->max_keys && t->max_keys &&
-		    !(t->hot[parent].flags & NODE_KEPT))
+		p->keys++;
+		if (is_too_wide(t, parent))
 			t->fold_due = true;
 		break;
 	}

@@ -251,6 +251,11 @@ void tree_add(struct tree *, const struct tree *from);
  */
 void tree_fold_wide(struct tree *);
 /*
+ * Marks a node of --map: NODE_FOLDED and NODE_FORCED.  A fold is due if it has
+ * keys (of another such path below).
+ */
+void tree_force(struct tree *, uint32_t node);
+/*
  * Folds one node: its keys' subtrees are added up under {}, then downwards.
  * Sets NODE_FOLDED.  Numbers of the nodes that remain stay valid; the others'
  * memory is reclaimed by the next tree_fold_wide() or tree_add().

@@ -47,7 +47,7 @@ static void trial_tree(const struct trial *r, struct tree *t)
 		node = tree_child(t, node, item ? STEP_ITEM : STEP_KEY, key,
 				  strlen(key));
 	}
-	t->hot[node].flags |= NODE_FOLDED | NODE_FORCED;
+	tree_force(t, node);
 }
 
 /* A record that is found to be bad after its nodes were made. */
@@ -251,8 +251,37 @@ static void test_empty(void)
 	trial_release(&r);
 }
 
+/* --map=.a --map=.a.b, in either order: .a{} is a map too. */
+static void test_maps_in_maps(void)
+{
+	for (int inner_first = 0; inner_first < 2; inner_first++) {
+		struct tree t;
+		uint32_t a, b, map;
+
+		tree_init(&t, 0, 0);
+		a = tree_child(&t, 0, STEP_KEY, "a", 1);
+		if (!inner_first)
+			tree_force(&t, a);
+		b = tree_child(&t, a, STEP_KEY, "b", 1);
+		tree_force(&t, b);
+		if (inner_first)
+			tree_force(&t, a);
+		tree_box(&t, tree_child(&t, a, STEP_MAP, NULL, 0))->nulls++;
+		CHECK(t.fold_due);
+		tree_fold_wide(&t);
+		a = tree_find(&t, 0, STEP_KEY, "a", 1);
+		map = tree_find(&t, a, STEP_MAP, NULL, 0);
+		CHECK(map != NODE_NONE && t.attrs[a].keys == 0);
+		CHECK(t.hot[map].flags & NODE_FORCED);
+		CHECK(t.hot[map].flags & NODE_FOLDED);
+		CHECK(tree_count(&t, map) == 1);
+		tree_release(&t);
+	}
+}
+
 int main(void)
 {
+	test_maps_in_maps();
 	test_laws();
 	test_one_sided();
 	test_empty();
