@@ -20,6 +20,7 @@ struct attr_reader_opts {
 	bool allow_overlap;	/* --allow-overlap */
 	bool allow_cut;		/* --allow-cut */
 	bool allow_folded;	/* for those who show, and do not merge */
+	uint64_t max_attrs;	/* instead of the options' limit; 0: theirs */
 };
 
 /*

@@ -132,8 +132,14 @@ static int add_str(const struct adding *a)
 	const struct line_version *v = &l->versions[VERSION_STR];
 	struct str_stat *s = tree_str(a->tree, a->node);
 
-	if (v->chars.min > v->chars.max || v->chars.max > v->chars.sum)
-		return fail(a->line, "chars are out of order");
+	if (v->chars.min > v->chars.max || v->chars.max > v->chars.sum ||
+	    v->chars.sum > l->bytes)
+		return fail(a->line, "chars do not agree with each other or "
+			    "with bytes");
+	if (v->empty > v->count || v->embedded.object > v->count ||
+	    v->embedded.array > v->count)
+		return fail(a->line, "more empty or embedded strings than "
+			    "strings");
 	s->count += v->count;
 	s->empty += v->empty;
 	s->chars += v->chars.sum;
@@ -142,8 +148,11 @@ static int add_str(const struct adding *a)
 	s->embedded_array += v->embedded.array;
 	if (l->nformats && !s->formats)
 		s->formats = mem_zalloc(format_count(), sizeof(*s->formats));
-	for (unsigned i = 0; i < l->nformats; i++)
+	for (unsigned i = 0; i < l->nformats; i++) {
+		if (l->formats[i].count > v->count)
+			return fail(a->line, "more of a format than strings");
 		s->formats[l->formats[i].format] += l->formats[i].count;
+	}
 	if (add_extra(a, &s->extra, v))
 		return -1;
 	return add_first(a, &s->first, &v->first);
@@ -165,6 +174,8 @@ static int add_int(const struct adding *a)
 	const struct line_version *v = &a->line->versions[VERSION_INT];
 	struct int_stat *s = &tree_num(a->tree, a->node)->i;
 
+	if (a->line->epochs[0] > v->count || a->line->epochs[1] > v->count)
+		return fail(a->line, "more of a format than ints");
 	s->count += v->count;
 	add_extremes(a, &s->min, &s->max, v);
 	raise_to(&s->digits, v->digits);
@@ -180,6 +191,8 @@ static int add_float(const struct adding *a)
 	const struct line_version *v = &a->line->versions[VERSION_FLOAT];
 	struct float_stat *s = &tree_num(a->tree, a->node)->f;
 
+	if (v->exponent > v->count)
+		return fail(a->line, "more with an exponent than floats");
 	s->count += v->count;
 	add_extremes(a, &s->min, &s->max, v);
 	raise_to(&s->digits, v->digits);
@@ -201,15 +214,26 @@ static int add_kind(const struct adding *a, struct kind_stat *to,
 	return add_first(a, &to->first, &v->first);
 }
 
-/* Counts of all versions that are no arrays, and nulls. */
-static uint64_t count_others(const struct attr_line *l)
+/*
+ * How many of the values are arrays: those that are no version's before, and
+ * not null.  False when there are more of these than values.
+ */
+static bool count_arrays(const struct attr_line *l, uint64_t *arrays)
 {
-	uint64_t n = l->nulls;
+	uint64_t left = l->count;
 
-	for (int v = VERSION_STR; v <= VERSION_OBJECT; v++)
-		if (l->active & 1U << v)
-			n += l->versions[v].count;
-	return n;
+	if (l->nulls > left)
+		return false;
+	left -= l->nulls;
+	for (int v = VERSION_STR; v <= VERSION_OBJECT; v++) {
+		if (!(l->active & 1U << v))
+			continue;
+		if (l->versions[v].count > left)
+			return false;
+		left -= l->versions[v].count;
+	}
+	*arrays = left;
+	return true;
 }
 
 static int add_arrays(const struct adding *a, struct box_stat *b,
@@ -218,8 +242,10 @@ static int add_arrays(const struct adding *a, struct box_stat *b,
 	struct attr_line *l = a->line;
 
 	if (!l->has_items || l->items.min > l->items.max ||
+	    l->items.max > l->items.sum || l->items.sum > l->bytes ||
 	    l->empty_arrays > arrays)
-		return fail(l, "items or empty_arrays do not agree with count");
+		return fail(l, "items or empty_arrays do not agree "
+			    "with count or bytes");
 	b->arrays += arrays;
 	b->arrays_empty += l->empty_arrays;
 	b->items_sum += l->items.sum;
@@ -242,11 +268,8 @@ static int add_box(const struct adding *a, uint64_t arrays)
 	const struct line_version *objects = &l->versions[VERSION_OBJECT];
 
 	b->nulls += l->nulls;
-	if (l->active & 1U << VERSION_BOOL) {
-		if (bools->trues > bools->count)
-			return fail(l, "more true than bool");
+	if (l->active & 1U << VERSION_BOOL)
 		b->bool_true += bools->trues;
-	}
 	if (l->active & 1U << VERSION_OBJECT)
 		widen(&b->keys_min, &b->keys_max, &objects->keys);
 	if (add_kind(a, &b->boolean, VERSION_BOOL) ||
@@ -255,21 +278,35 @@ static int add_box(const struct adding *a, uint64_t arrays)
 	return arrays ? add_arrays(a, b, arrays) : 0;
 }
 
+/* Takes ${n} values of ${size} bytes off; false: there are not as many. */
+static bool take_bytes(uint64_t *left, uint64_t n, uint64_t size)
+{
+	if (n > *left / size)
+		return false;
+	*left -= n * size;
+	return true;
+}
+
 /*
- * The tree makes bytes of null, true and false from their counts; all others of
- * a line are one sum.
+ * The tree makes the bytes of null, true and false from their counts; those of
+ * all others in the line are one sum.
  */
 static int add_bytes(const struct adding *a)
 {
-	const struct attr_line *l = a->line;
-	uint64_t known = 4 * l->nulls;
+	const struct line_version *bools = &a->line->versions[VERSION_BOOL];
+	struct attr_line *l = a->line;
+	uint64_t left = l->bytes, trues = 0, falses = 0;
 
-	if (l->active & 1U << VERSION_BOOL)
-		known += 5 * l->versions[VERSION_BOOL].count -
-			 l->versions[VERSION_BOOL].trues;
-	if (l->bytes < known)
-		return fail(a->line, "fewer bytes than nulls and bools have");
-	a->tree->attrs[a->node].bytes += l->bytes - known;
+	if (l->active & 1U << VERSION_BOOL) {
+		if (bools->trues > bools->count)
+			return fail(l, "more true than bool");
+		trues = bools->trues;
+		falses = bools->count - trues;
+	}
+	if (l->bytes < l->count || !take_bytes(&left, l->nulls, 4) ||
+	    !take_bytes(&left, trues, 4) || !take_bytes(&left, falses, 5))
+		return fail(l, "fewer bytes than the values have");
+	a->tree->attrs[a->node].bytes += left;
 	return 0;
 }
 
@@ -305,22 +342,34 @@ static void add_reason(struct attr *attr, struct span text)
 	attr->map_reason = buf_cstr(&reason);	/* now owned by it */
 }
 
+/* Would the sums be more than a count can hold? */
+static bool overflows(const struct attr_line *l, const struct tree *t,
+		      uint32_t node)
+{
+	uint64_t sum;
+
+	return __builtin_add_overflow(tree_bytes(t, node), l->bytes, &sum) ||
+	       __builtin_add_overflow(tree_count(t, node), l->count, &sum);
+}
+
 int line_add(struct attr_line *l, struct tree *t, uint32_t node,
 	     const struct scan_opts *opts, struct source_memo *sources)
 {
 	struct adding a = {l, t, node, opts, sources};
 	struct attr *attr = &t->attrs[node];
-	uint64_t others = count_others(l);
+	uint64_t arrays;
 
-	if (!l->count || others > l->count)
+	if (!l->count || l->duplicates > l->count || !count_arrays(l, &arrays))
 		return fail(l, "count does not agree with the versions");
+	if (overflows(l, t, node))
+		return fail(l, "the sum is over 2^64-1");
 	if (attr->kind == STEP_KEY && l->order < attr->order)
 		attr->order = (uint32_t)l->order;
 	attr->duplicates += l->duplicates;
 	add_reason(attr, l->map_reason);
 	if (add_bytes(&a))
 		return -1;
-	return add_versions(&a, l->count - others);
+	return add_versions(&a, arrays);
 }
 
 /* The child of ${at}; ${last}: it is made when it is not there. */

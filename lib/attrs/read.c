@@ -115,14 +115,16 @@ static void warn_unknown(struct attr_reader *r, const struct cursor *c)
 /* The first scan's options are everybody's. */
 static int adopt_options(struct attr_reader *r, struct span text)
 {
-	uint32_t max;
+	struct tree *t = &r->scan->tree;
 
 	buf_clear(&r->why);
 	if (scan_read_options(r->opts, text.s, text.len, r->arena, &r->why))
 		return refuse(r, RC_USAGE, buf_cstr(&r->why));
 	scan_set_limits(r->scan, r->opts);
-	max = r->scan->tree.max_attrs;
-	r->limit_at = max ? max : UINT64_MAX;
+	if (r->how.max_attrs)
+		t->max_attrs = r->how.max_attrs < UINT32_MAX ?
+			(uint32_t)r->how.max_attrs : UINT32_MAX;
+	r->limit_at = t->max_attrs ? t->max_attrs : UINT64_MAX;
 	r->scan->options = mem_dup(text.s, text.len);
 	r->options_from = mem_dup(r->name, strlen(r->name));
 	attr_line_expect(&r->line, r->opts);
