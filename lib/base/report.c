@@ -12,17 +12,21 @@
 #include "base/report.h"
 #include "base/version.h"
 
-static void add_name(struct report *r, const char *name)
-{
-	buf_addc(&r->text, r->text.len ? ',' : '{');
-	buf_addf(&r->text, "\"%s\":", name);
-}
-
 void report_begin(struct report *r)
 {
 	*r = (struct report){ .start_ns = clock_now_ns() };
-	report_text(r, "program", err_program());
-	report_text(r, "version", PENSTOCK_VERSION);
+}
+
+static void add_name(struct report *r, const char *name)
+{
+	if (!r->text.len) {
+		buf_addc(&r->text, '{');
+		report_text(r, "program", err_program());
+		report_text(r, "version", PENSTOCK_VERSION);
+	}
+	if (r->text.s[r->text.len - 1] != '{')
+		buf_addc(&r->text, ',');
+	buf_addf(&r->text, "\"%s\":", name);
 }
 
 void report_u64(struct report *r, const char *name, uint64_t value)

@@ -1,9 +1,9 @@
 /*
  * report -- the metrics object of --report (DESIGN section 5).
  *
- * Names and order are the same in every program: report_begin() writes the
- * common head (program, version), the program adds its figures, report_write()
- * appends elapsed_seconds, cpu_seconds, max_rss_bytes and writes one line.
+ * Names and order are the same in every program: program and version first,
+ * then the program adds its figures, report_write() appends elapsed_seconds,
+ * cpu_seconds, max_rss_bytes and writes one line.
  */
 #ifndef BASE_REPORT_H
 #define BASE_REPORT_H
@@ -16,6 +16,7 @@ struct report {
 	uint64_t start_ns;
 };
 
+/* Starts the clock; allocates nothing. */
 void report_begin(struct report *);
 void report_u64(struct report *, const char *name, uint64_t value);
 /* ${value} with three decimals. */
