@@ -406,6 +406,8 @@ int main(int argc, char **argv)
 	int first, rc;
 
 	err_init(argv[0]);
+	/* libjq would read ~/.jq, and results depend on the machine */
+	unsetenv("HOME");
 	scan_opts_init(&r.o.scan);
 	report_begin(&r.report);
 	first = opts_parse(&spec, &r.o, argc, argv, &rc);

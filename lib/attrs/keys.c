@@ -17,7 +17,8 @@ struct raw_key {
 	size_t len;
 };
 
-void key_event(struct level *l, uint32_t node, int what, uint32_t value)
+void key_event(struct level *l, uint32_t node, enum event_kind what,
+	       uint32_t value)
 {
 	mem_grow(&l->events, &l->events_cap, l->nevents + 1,
 		 sizeof(*l->events));

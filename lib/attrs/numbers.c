@@ -142,7 +142,9 @@ static bool check_literals(struct level *l)
 
 bool KERNEL_FN(check_record)(struct level *l)
 {
-	return check_literals(l) & check_numbers(l);
+	bool numbers = check_numbers(l);
+
+	return check_literals(l) && numbers;
 }
 
 static inline void add_small(struct int_stat *st, const struct number *n,

@@ -198,7 +198,8 @@ static int force_map(struct observer *o, const char *text, struct buf *why)
 	for (size_t i = 0; !rc && i < n; i++)
 		node = tree_child(&o->tree, node, steps[i].kind, steps[i].key,
 				  steps[i].len);
-	o->tree.hot[node].flags |= rc ? 0 : NODE_FOLDED | NODE_FORCED;
+	if (!rc)
+		tree_force(&o->tree, node);
 	buf_release(&keys);
 	free(steps);
 	return rc;
@@ -211,6 +212,7 @@ static int observer_setup(struct observer *o, struct buf *why)
 	for (size_t i = 0; i < opts->nmap; i++)
 		if (force_map(o, opts->map[i], why))
 			return -1;
+	tree_fold_wide(&o->tree);
 	if (!opts->where)
 		return 0;
 	o->where = expr_compile(opts->where, NULL, why);

@@ -39,9 +39,10 @@ struct box {
 };
 
 /* Rare things about keys; counted when their record is accepted. */
+enum event_kind { EVENT_DUPLICATE, EVENT_ORDER, EVENT_LONE };
 struct event {
 	uint32_t node;
-	enum { EVENT_DUPLICATE, EVENT_ORDER, EVENT_LONE } what;
+	enum event_kind what;
 	uint32_t value;
 };
 
@@ -157,7 +158,8 @@ struct key_place {
  */
 int key_slow(struct level *, const struct key_place *k, uint32_t *child,
 	     size_t *value);
-void key_event(struct level *, uint32_t node, int what, uint32_t value);
+void key_event(struct level *, uint32_t node, enum event_kind what,
+	       uint32_t value);
 uint32_t key_item(struct level *, uint32_t node);
 
 /* embed.c: JSON inside a string.  ${text} is unescaped. */

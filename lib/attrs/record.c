@@ -109,7 +109,7 @@ void record_accept(struct level *l, size_t from, size_t to)
 	mem_grow(&l->starts, &l->starts_cap, l->nstarts + 1,
 		 sizeof(*l->starts));
 	l->starts[l->nstarts++] = from;
-	if (o->tree.max_attrs && o->tree.nodes > o->tree.max_attrs)
+	if (o->tree.max_attrs && o->tree.nodes - o->tree.dead > o->tree.max_attrs)
 		o->too_many = true;
 }
 
