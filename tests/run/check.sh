@@ -86,10 +86,11 @@ BIN=$B/bin
 case $mode in
 plain) ;;
 asan)
-	export ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=1
-	export UBSAN_OPTIONS=print_stacktrace=1 ;;
+	# No status that a program has by itself.
+	export ASAN_OPTIONS=allocator_may_return_null=1:exitcode=99
+	export UBSAN_OPTIONS=print_stacktrace=1:exitcode=99 ;;
 tsan)
-	export TSAN_OPTIONS=allocator_may_return_null=1:halt_on_error=1 ;;
+	export TSAN_OPTIONS=allocator_may_return_null=1:exitcode=99 ;;
 valgrind)
 	# valgrind 3.19 does not know AVX-512.
 	export PENSTOCK_KERNEL=avx2
