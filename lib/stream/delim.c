@@ -55,7 +55,7 @@ static size_t content_end(const char *text, size_t start, size_t end)
 }
 
 void delim_long_begin(struct delim d, struct delim_long *l, const char *text,
-		      size_t len, uint64_t byte, uint64_t max)
+		      size_t len, uint64_t byte, uint64_t max, char also)
 {
 	size_t start = content_start(d, text, 0, len);
 	const char *content = text + start;
@@ -65,7 +65,7 @@ void delim_long_begin(struct delim d, struct delim_long *l, const char *text,
 	if (blank == kept)
 		blank = 0;
 	*l = (struct delim_long){ .max = max, .start = byte + start,
-				  .blank = blank };
+				  .blank = blank, .also = also };
 	l->fault = (struct batch_fault){
 		.error = FAULT_SIZE, .reason = "longer than --max-record",
 		.byte = l->start + blank, .column = max - blank + 1
@@ -76,8 +76,10 @@ void delim_long_begin(struct delim d, struct delim_long *l, const char *text,
 
 void delim_long_more(struct delim_long *l, const char *text, size_t len)
 {
-	size_t end = trim_blank(text, 0, len);
+	size_t end = len;
 
+	while (end && (is_blank(text[end - 1]) || text[end - 1] == l->also))
+		end--;
 	if (end)
 		l->end = l->seen + end;
 	l->seen += len;
@@ -110,7 +112,7 @@ static bool drop(struct delim d, struct batch *b, size_t start, size_t end,
 	if (stop - content_start(d, b->text, start, stop) <= max)
 		return false;
 	delim_long_begin(d, &l, b->text + start, stop - start,
-			 batch_byte(b, start), max);
+			 batch_byte(b, start), max, ' ');
 	delim_long_end(&l, b);
 	memset(b->text + start, ' ', end - start);
 	return true;

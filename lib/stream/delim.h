@@ -47,6 +47,7 @@ struct delim_long {
 	uint64_t seen;		/* bytes of it so far */
 	uint64_t blank;		/* before the first non-blank byte */
 	uint64_t end;		/* behind the last non-blank byte, from .start */
+	char also;		/* counts as blank at the end */
 	struct batch_fault fault;
 };
 
@@ -54,10 +55,11 @@ struct delim_long {
  * Begins with the ${len} bytes at ${text}, more than ${max} of them content,
  * that begin at ${byte} with a record; more pieces follow by
  * delim_long_more(), then delim_long_end() adds the fault to the batch, or
- * delim_long_drop() forgets it.
+ * delim_long_drop() forgets it.  ${also} is one more byte that is taken for
+ * blank at the end (' ': none).
  */
 void delim_long_begin(struct delim, struct delim_long *, const char *text,
-		      size_t len, uint64_t byte, uint64_t max);
+		      size_t len, uint64_t byte, uint64_t max, char also);
 void delim_long_more(struct delim_long *, const char *text, size_t len);
 void delim_long_end(struct delim_long *, struct batch *);
 void delim_long_drop(struct delim_long *);

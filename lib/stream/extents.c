@@ -134,7 +134,7 @@ static void skip_long(struct job *j, size_t last)
 	size_t n, end = DELIM_NONE, step = STEP;
 
 	delim_long_begin(j->d, &l, b->text + last, b->len - last,
-			 j->start + last, j->plain->opts->max_record);
+			 j->start + last, j->plain->opts->max_record, ' ');
 	for (; end == DELIM_NONE; byte += n, step = next_step(step)) {
 		n = read_at(j, last, step, byte);
 		if (!n)

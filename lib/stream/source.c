@@ -18,6 +18,9 @@
 /* After this long without a byte, what is there is worth handing out. */
 #define IDLE_MS 100
 
+/* What a pipe is asked to hold. */
+#define PIPE_BYTES (1024 * 1024)
+
 /* Bytes that are enough to tell every kind. */
 #define MAGIC 4
 
@@ -82,6 +85,8 @@ static int open_fd(struct source *s, const char *name)
 		errno = EISDIR;
 		return -1;
 	}
+	if (S_ISFIFO(st.st_mode))	/* fewer turns; refused: as it is */
+		fcntl(s->fd, F_SETPIPE_SZ, PIPE_BYTES);
 	at = S_ISREG(st.st_mode) ? lseek(s->fd, 0, SEEK_CUR) : -1;
 	s->regular = at >= 0;
 	if (!s->regular)

@@ -147,7 +147,8 @@ static enum got skip_long(struct stream *s, struct batch *b, struct delim d)
 	enum got got = GOT_BYTES;
 	struct delim_long l;
 
-	delim_long_begin(d, &l, b->text, b->len, byte, s->opts->max_record);
+	delim_long_begin(d, &l, b->text, b->len, byte, s->opts->max_record,
+			 ' ');
 	while (end == DELIM_NONE && (got == GOT_BYTES || got == GOT_IDLE)) {
 		byte += b->len;
 		b->len = 0;
@@ -168,8 +169,7 @@ static enum got skip_long(struct stream *s, struct batch *b, struct delim d)
 	return got == GOT_STOP ? GOT_STOP : GOT_BYTES;
 }
 
-/* Twice as much, but not much more than the longest record to be kept. */
-static size_t more(const struct stream *s, size_t len)
+size_t stream_more(const struct stream *s, size_t len)
 {
 	uint64_t most = s->opts->max_record + DETECT_BYTES;
 
@@ -200,7 +200,7 @@ static size_t read_whole(struct stream *s, struct batch *b, struct delim d,
 		    delim_too_long(b->len, s->opts->max_record))
 			return 0;
 		seen = b->len - 1;
-		want = more(s, b->len);
+		want = stream_more(s, b->len);
 	}
 }
 
@@ -236,7 +236,7 @@ static int next_delim(struct stream *s, struct batch *b)
 /* The carry becomes the beginning of the batch. */
 static void begin_batch(struct stream *s, struct batch *b)
 {
-	b->from = s->offset;
+	b->from = s->offset == s->bom ? 0 : s->offset;
 	b->to = s->offset;
 	batch_add_shift(b, 0, s->offset);
 	batch_reserve(b, 0, s->carry.len);

@@ -61,6 +61,12 @@ int framed_next(struct stream *, struct batch *);
 enum got stream_fill(struct stream *, struct batch *, size_t want);
 
 /*
+ * What to read next when ${len} bytes are no whole record: twice as much, but
+ * not much more than the longest record to be kept.
+ */
+size_t stream_more(const struct stream *, size_t len);
+
+/*
  * The first ${used} bytes of the batch are its own; the rest becomes the carry,
  * and leaves the batch.
  */
