@@ -5,10 +5,11 @@
  *   distinct  HyperLogLog, 2^12 registers of XXH3-64 (seed 0) of the unescaped
  *             text or the number as written; sparse while fewer than 512 are set
  *   histogram counts by power of two: of code points for strings; for numbers of
- *             the magnitude (see attr(5)); bucket 0 is zero
+ *             the absolute value without its fraction; bucket 0 is zero
  *   values    each different value with its count, while there are at most N;
  *             then, or with a value over 256 bytes, "more", which absorbs
- *   samples   the N values of smallest hash, masked unless told otherwise
+ *   samples   the N values of smallest hash, masked unless told otherwise.
+ *             Masked, the hash is keyed, or without a key that of the mask
  *
  * All merge exactly in any order.
  */
@@ -23,7 +24,11 @@ struct extra_opts {
 	bool unmasked;		/* --unmasked */
 	uint32_t values;	/* --values=N; 0: not kept */
 	uint32_t samples;	/* --samples=N; 0: none */
-	const unsigned char *key;	/* of --sample-key-file, or NULL */
+	/*
+	 * Of --sample-key-file, or NULL.  Only extra_observe() uses it: partials
+	 * are merged without.
+	 */
+	const unsigned char *key;
 	size_t key_len;
 };
 
@@ -68,5 +73,11 @@ int extra_read(struct extra *, const struct extra_opts *, const char *member,
 
 /* The estimate, in integers alone: the same on every machine. */
 uint64_t extra_distinct(const struct extra *);
+
+/*
+ * Tells sample keys apart and does not tell the key: `sample_key` of the
+ * options, as 8 hexadecimal digits.
+ */
+uint32_t extra_key_id(const unsigned char *key, size_t len);
 
 #endif

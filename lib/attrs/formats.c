@@ -153,7 +153,8 @@ static bool uri_text(const unsigned char *s, size_t len)
 
 /*
  * As format_uri_head(), for what nearly all uris are: http or https, and an
- * authority of a name alone that ends in the first 64 bytes.
+ * authority of a name alone that ends in the first 64 bytes.  (An address in
+ * brackets has colons.)
  */
 static inline size_t uri_head(const unsigned char *s, size_t len,
 			      uint64_t colons)
@@ -166,8 +167,7 @@ static inline size_t uri_head(const unsigned char *s, size_t len,
 
 	if ((colon != 4 && colon != 5) ||
 	    lower_word(s, colon) != (colon == 4 ? http : https) ||
-	    from >= len || s[from - 2] != '/' || s[from - 1] != '/' ||
-	    s[from] == '[')
+	    from >= len || s[from - 2] != '/' || s[from - 1] != '/')
 		return format_uri_head(s, len, colon);
 	named = colons | block_eq(b, '@');
 	ends = (block_eq(b, '/') | block_eq(b, '?') | block_eq(b, '#')) &
@@ -280,7 +280,7 @@ static RARE uint64_t has_colon(const unsigned char *s, size_t len,
 	if (is_class(s[0], C_ALPHA)) {
 		if (is_uri(s, len, colons))
 			return BIT(URI);
-		if (len >= 29 && len <= 31 && colon >= 13 && colon <= 20) {
+		if (len >= 29 && len <= 31 && colon >= 13 && colon <= 19) {
 			mask = digit_bits(block_load(s)) & text_bits(len);
 			return format_weekday_date(s, len, mask);
 		}
