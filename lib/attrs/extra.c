@@ -1,5 +1,5 @@
 /*
- * extra -- the statistics that are asked for: --stats=full, --values, --samples.
+ * extra -- statistics that are asked for: --stats=full, --values, --samples.
  */
 #define XXH_INLINE_ALL
 #include <stdlib.h>

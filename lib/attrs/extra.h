@@ -1,5 +1,5 @@
 /*
- * extra -- the statistics that are asked for: --stats=full, --values, --samples.
+ * extra -- statistics that are asked for: --stats=full, --values, --samples.
  *
  * Per version (str, int, float) of an attribute:
  *   distinct  HyperLogLog, 2^12 registers of XXH3-64 (seed 0) of the unescaped
