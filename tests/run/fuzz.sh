@@ -11,7 +11,7 @@ for program in "$@"; do
 	mkdir -p "$found"
 	[ -d "$corpus" ] || corpus=
 	echo "fuzzing $name for ${FUZZ_TIME:=60} s"
-	"$program" -max_total_time="$FUZZ_TIME" -timeout=10 -verbosity=0 \
+	"$program" -max_total_time="$FUZZ_TIME" -timeout=10 -verbosity=0 -print_funcs=0 \
 		-artifact_prefix="$found/" -print_final_stats=1 \
 		"$found" ${corpus:+"$corpus"} || exit 1
 done
