@@ -70,7 +70,7 @@ $B/%.o: %.c $B/flags
 define kernel_rule
 $B/%.$(1).o: %.c $B/flags
 	@mkdir -p $$(@D)
-	$$(compile) $$(ISA_$(1)) -DKERNEL=$(1) -MMD -MP -c -o $$@ $$<
+	$$(compile) $$(ISA_$(1)) -fno-tree-slp-vectorize -DKERNEL=$(1) -MMD -MP -c -o $$@ $$<
 endef
 $(foreach k,$(KERNELS),$(eval $(call kernel_rule,$k)))
 

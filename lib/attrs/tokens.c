@@ -19,14 +19,23 @@
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
-/* Journal by the first byte of a value; the others are J_WRONG. */
-static const unsigned char journal_of[256] = {
-	['"'] = J_STRING,
-	['-'] = J_NUMBER, ['0'] = J_NUMBER, ['1'] = J_NUMBER,
-	['2'] = J_NUMBER, ['3'] = J_NUMBER, ['4'] = J_NUMBER,
-	['5'] = J_NUMBER, ['6'] = J_NUMBER, ['7'] = J_NUMBER,
-	['8'] = J_NUMBER, ['9'] = J_NUMBER,
-	['t'] = J_LITERAL, ['f'] = J_LITERAL, ['n'] = J_LITERAL
+/*
+ * By the first byte of a value: its journal (J_WRONG is 0), what it is to an
+ * array it is an item of, and 255 where it has to end with a quote.  A table,
+ * because a branch on the type of a value is one that cannot be foreseen.
+ */
+static const struct first_byte {
+	unsigned char journal, kind, quoted;
+} first_bytes[256] = {
+	['"'] = {J_STRING, KIND_SCALAR, 255},
+	['-'] = {J_NUMBER, KIND_SCALAR, 0}, ['0'] = {J_NUMBER, KIND_SCALAR, 0},
+	['1'] = {J_NUMBER, KIND_SCALAR, 0}, ['2'] = {J_NUMBER, KIND_SCALAR, 0},
+	['3'] = {J_NUMBER, KIND_SCALAR, 0}, ['4'] = {J_NUMBER, KIND_SCALAR, 0},
+	['5'] = {J_NUMBER, KIND_SCALAR, 0}, ['6'] = {J_NUMBER, KIND_SCALAR, 0},
+	['7'] = {J_NUMBER, KIND_SCALAR, 0}, ['8'] = {J_NUMBER, KIND_SCALAR, 0},
+	['9'] = {J_NUMBER, KIND_SCALAR, 0}, ['t'] = {J_LITERAL, KIND_SCALAR, 0},
+	['f'] = {J_LITERAL, KIND_SCALAR, 0}, ['n'] = {J_LITERAL, KIND_NULL, 0},
+	['{'] = {J_WRONG, KIND_OBJECT, 0}, ['['] = {J_WRONG, KIND_ARRAY, 0}
 };
 
 /* Do the bytes at ${p} begin with the "key": of ${h}? */
@@ -55,25 +64,25 @@ static inline bool maybe_space(char c)
 	return unlikely((unsigned char)c <= ' ');
 }
 
-/* What an item is to its array, by its first byte. */
-static inline uint32_t kind_of(char c)
+/*
+ * Puts a scalar or string that lies in [v, e) into its journal.  Not 0 when it
+ * begins with a quote and does not end with one.
+ */
+static inline unsigned put_leaf(struct level *l, const char *text,
+				uint32_t node, size_t v, size_t e)
 {
-	return c == '{' ? KIND_OBJECT : c == '[' ? KIND_ARRAY :
-	       c == 'n' ? KIND_NULL : KIND_SCALAR;
-}
-
-/* Puts a scalar or string that lies in [v, e) into its journal. */
-static inline bool put_leaf(struct level *l, uint32_t node, size_t v, size_t e)
-{
-	const char *text = l->text;
-	char c = text[v];
-	struct journal *j = &l->journals[journal_of[(unsigned char)c]];
+	const struct first_byte *c = &first_bytes[(unsigned char)text[v]];
+	struct value **put = &l->journals[c->journal].end;
+	struct value *to = *put;
 
 	if (maybe_space(text[e - 1]))
 		while (e > v && is_space(text[e - 1]))
 			e--;
-	*j->end++ = (struct value){node, (uint32_t)v, (uint32_t)(e - v)};
-	return c != '"' || text[e - 1] == '"';
+	to->node = node;
+	to->at = (uint32_t)v;
+	to->len = (uint32_t)(e - v);
+	*put = to + 1;
+	return c->quoted & (unsigned char)(text[e - 1] ^ '"');
 }
 
 static inline uint32_t put_box(struct level *l, uint32_t node, size_t at)
@@ -93,18 +102,18 @@ static inline size_t skip_space(const char *text, size_t at)
 	return at;
 }
 
-/* Is the member at ${pos} the guessed one?  Then its length with colon. */
-static inline size_t guessed(const struct tree *t, uint32_t node,
+/* Is the key at ${p} that of ${h}?  Then its length with quotes and colon. */
+static inline size_t guessed(const struct level *l, const struct hot *h,
 			     const char *p)
 {
-	const struct hot *h = &t->hot[node];
+	const struct tree *t = &l->o->tree;
 	const struct attr *a;
 
 	if (unlikely(!key_matches(h, p)))
 		return 0;
 	if (likely(!(h->flags & NODE_LONG)))
 		return h->length;
-	a = &t->attrs[node];
+	a = &t->attrs[h - t->hot];
 	if (memcmp(p + 1, a->key, a->key_len) || p[a->key_len + 1] != '"' ||
 	    p[a->key_len + 2] != ':')
 		return 0;
@@ -153,11 +162,11 @@ static bool walk_tokens(struct level *l, uint32_t root, size_t from,
 	size_t depth = 0, max = l->o->opts->max_depth - l->base_depth;
 	size_t pos, v, end = *t, len;
 	uint32_t node = root;
-	bool good = true;
+	unsigned wrong = 0;
 
 	v = skip_space(text, from);
 	if (v != end) {
-		good = put_leaf(l, node, v, end);
+		wrong = put_leaf(l, text, node, v, end);
 		goto record_end;
 	}
 open:	/* v == end == *t: a bracket, or something wrong */
@@ -179,7 +188,7 @@ object:
 member:	/* pos is behind { or , and *t the token behind that */
 	if (maybe_space(text[pos]))
 		pos = skip_space(text, pos);
-	len = guessed(&l->o->tree, f.guess, text + pos);
+	len = guessed(l, &hot[f.guess], text + pos);
 	if (likely(len)) {
 		node = f.guess;
 		v = pos + len;
@@ -206,7 +215,7 @@ member:	/* pos is behind { or , and *t the token behind that */
 	end = *t;
 	if (v == end)
 		goto open;
-	good &= put_leaf(l, node, v, end);
+	wrong |= put_leaf(l, text, node, v, end);
 member_end:	/* end == *t */
 	t++;
 	pos = end + 1;
@@ -237,10 +246,10 @@ item:
 	}
 	node = f.item;
 	f.members++;
-	f.kinds |= kind_of(text[v]);
+	f.kinds |= first_bytes[(unsigned char)text[v]].kind;
 	if (v == end)
 		goto open;
-	good &= put_leaf(l, node, v, end);
+	wrong |= put_leaf(l, text, node, v, end);
 item_end:
 	t++;
 	pos = end + 1;
@@ -264,7 +273,7 @@ close:	/* end is its closing bracket, *t the token behind that */
 		goto item_end;
 record_end:
 	*tokens = t + 1;
-	return good && text[end] == '\n';
+	return !wrong && text[end] == '\n';
 }
 
 bool KERNEL_FN(walk_value)(struct level *l, uint32_t node)
