@@ -15,7 +15,7 @@
 #include "base/mem.h"
 
 struct extra {
-	uint64_t *histogram;	/* the first buckets, as many as needed; owned */
+	uint64_t *histogram;	/* as many buckets as needed; owned */
 	unsigned buckets;
 	struct hll hll;
 	struct values values;

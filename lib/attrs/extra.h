@@ -3,9 +3,10 @@
  *
  * Per version (str, int, float) of an attribute:
  *   distinct  HyperLogLog, 2^12 registers of XXH3-64 (seed 0) of the unescaped
- *             text or the number as written; sparse while fewer than 512 are set
- *   histogram counts by power of two: of code points for strings; for numbers of
- *             the absolute value without its fraction; bucket 0 is zero
+ *             text or the number as written; sparse while fewer than 512 are
+ *             set
+ *   histogram counts by power of two: of code points for strings; for numbers
+ *             of the absolute value without its fraction; bucket 0 is zero
  *   values    each different value with its count, while there are at most N;
  *             then, or with a value over 256 bytes, "more", which absorbs
  *   samples   the N values of smallest hash, masked unless told otherwise.
@@ -25,8 +26,8 @@ struct extra_opts {
 	uint32_t values;	/* --values=N; 0: not kept */
 	uint32_t samples;	/* --samples=N; 0: none */
 	/*
-	 * Of --sample-key-file, or NULL.  Only extra_observe() uses it: partials
-	 * are merged without.
+	 * Of --sample-key-file, or NULL.  Only extra_observe() uses it:
+	 * partials are merged without.
 	 */
 	const unsigned char *key;
 	size_t key_len;

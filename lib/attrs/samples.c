@@ -213,8 +213,10 @@ struct sample_member {
 static int read_sample(struct cursor *c, void *base)
 {
 	static const struct field fields[] = {
-		FIELD("hash", FIELD_STRING, offsetof(struct sample_member, hash)),
-		FIELD("text", FIELD_STRING, offsetof(struct sample_member, text))
+		FIELD("hash", FIELD_STRING,
+		      offsetof(struct sample_member, hash)),
+		FIELD("text", FIELD_STRING,
+		      offsetof(struct sample_member, text))
 	};
 	static const struct shape shape = {fields, 2, 3};
 	struct sample_reader *r = base;

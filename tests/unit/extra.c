@@ -407,8 +407,10 @@ static void test_masks(void)
 		const char *text, *shown;
 	} cases[] = {
 		{EXTRA_STR, "", "\"\""},
-		{EXTRA_STR, "Max Muster-47, B\xc3\xa4r", "\"Aaa Aaaaaa-99, Axa\""},
-		{EXTRA_STR, "\xe6\x97\xa5\xf0\x9f\x98\x80\xed\xa0\x80", "\"xxx\""},
+		{EXTRA_STR, "Max Muster-47, B\xc3\xa4r",
+		 "\"Aaa Aaaaaa-99, Axa\""},
+		{EXTRA_STR, "\xe6\x97\xa5\xf0\x9f\x98\x80\xed\xa0\x80",
+		 "\"xxx\""},
 		{EXTRA_STR, "a\tb\"c", "\"a\\ta\\\"a\""},
 		{EXTRA_INT, "-1234", "\"-9999\""},
 		{EXTRA_FLOAT, "-1.25E+10", "\"-9.99E+99\""},
