@@ -84,7 +84,7 @@ static int read_order(struct cursor *c, void *base)
 	struct attr_line *l = base;
 
 	cursor_peek(c);
-	l->head = (size_t)(c->p - c->start);
+	l->head = c->straight ? (size_t)(c->p - c->start) : 0;
 	if (cursor_u64(c, &l->order))
 		return -1;
 	if (l->order >= UINT32_MAX)

@@ -8,7 +8,7 @@
 #include "json/value.h"
 
 /*
- * Both are valid objects.  True when they say the same, in whatever order;
+ * Both are valid objects.  True when they have the same members, in whatever order;
  * otherwise appends to ${why}, for example: max_keys 500 instead of the
  * default, private true instead of the default
  */

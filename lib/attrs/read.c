@@ -113,13 +113,10 @@ static void warn_unknown(struct attr_reader *r, const struct cursor *c)
 }
 
 /* The first scan's options are everybody's. */
-static int adopt_options(struct attr_reader *r, struct span text)
+static void adopt_options(struct attr_reader *r, struct span text)
 {
 	struct tree *t = &r->scan->tree;
 
-	buf_clear(&r->why);
-	if (scan_read_options(r->opts, text.s, text.len, r->arena, &r->why))
-		return refuse(r, RC_USAGE, buf_cstr(&r->why));
 	scan_set_limits(r->scan, r->opts);
 	if (r->how.max_attrs)
 		t->max_attrs = r->how.max_attrs < UINT32_MAX ?
@@ -128,24 +125,52 @@ static int adopt_options(struct attr_reader *r, struct span text)
 	r->scan->options = mem_dup(text.s, text.len);
 	r->options_from = mem_dup(r->name, strlen(r->name));
 	attr_line_expect(&r->line, r->opts);
-	return RC_DONE;
 }
 
-static int check_options(struct attr_reader *r, struct span text)
+static int compare_options(struct attr_reader *r, struct span text)
 {
-	struct span before = {r->scan->options, 0};
+	struct span before = {r->scan->options, strlen(r->scan->options)};
 	struct buf all = {0};
 	int rc;
 
-	if (!before.s)
-		return adopt_options(r, text);
-	before.len = strlen(before.s);
+	buf_clear(&r->why);
 	if (options_agree(text, before, &r->why))
 		return RC_DONE;
 	buf_addf(&all, "made with other options than %s: ", r->options_from);
 	buf_add(&all, r->why.s, r->why.len);
 	rc = refuse(r, RC_USAGE, buf_cstr(&all));
 	buf_release(&all);
+	return rc;
+}
+
+/*
+ * Options are kept and compared as we write them, however they stand in the
+ * line.
+ */
+static int check_options(struct attr_reader *r, struct span text)
+{
+	const char *before = r->scan->options;
+	struct scan_opts other, *opts = before ? &other : r->opts;
+	struct buf arena = {0}, ours = {0};
+	int rc = RC_DONE;
+
+	if (before && strlen(before) == text.len &&
+	    !memcmp(before, text.s, text.len))
+		return RC_DONE;
+	buf_clear(&r->why);
+	if (scan_read_options(opts, text.s, text.len,
+			      before ? &arena : r->arena, &r->why)) {
+		rc = refuse(r, RC_USAGE, buf_cstr(&r->why));
+	} else {
+		scan_write_options(&ours, opts);
+		text = (struct span){ours.s, ours.len};
+		if (before)
+			rc = compare_options(r, text);
+		else
+			adopt_options(r, text);
+	}
+	buf_release(&arena);
+	buf_release(&ours);
 	return rc;
 }
 
