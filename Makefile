@@ -140,8 +140,9 @@ check-headers:
 check-man:
 	@mandoc -T lint -W warning $(PAGES)
 check-shell:
-	@shellcheck -x -P tests -S warning -e SC2238 $(wildcard .ci/run tests/run/*.sh \
-		tests/*.bash tests/*.bats tests/bench/*.sh examples/*.sh)
+	@shellcheck -x -P tests -S warning -e SC2238 $(wildcard .ci/run \
+		tests/run/*.sh tests/*.bash tests/*.bats tests/bench/*.sh \
+		examples/*.sh)
 
 share = $(DESTDIR)$(PREFIX)/share
 install: all
