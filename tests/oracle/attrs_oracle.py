@@ -23,6 +23,7 @@ from tree import Observer
 DEFAULTS = {"max_record": 64 << 20, "max_depth": 1000, "max_embedded": 8,
             "max_keys": 10000}
 BOM = b"\xef\xbb\xbf"
+STDIN = b"<stdin>"
 
 
 class Scan:
@@ -100,9 +101,10 @@ class Scan:
         o, seen = self.options, self.observer
         seen.root.fold(o.max_keys, {lines.parse_path(p) for p in o.map},
                        self.wanted)
-        attributes = list(lines.attributes(seen.root, (), o))
+        attributes = list(lines.attributes(seen.root, o))
         sources = [] if o.no_first else [
-            {"source": name.decode(), "ranges": [[0, size]]}
+            {"source": name.decode(),
+             "ranges": [] if name == STDIN else [[0, size]]}
             for name, size in sorted(self.sources)]
         scan = {"format": 1, "options": self.option_members(),
                 "attributes": len(attributes), "records": self.records,
@@ -174,7 +176,7 @@ def main(argv):
     for name in options.files:
         scan.source(os.fsencode(options.source_prefix + name), read(name))
     if not options.files:
-        scan.source(b"<stdin>", sys.stdin.buffer.read())
+        scan.source(STDIN, sys.stdin.buffer.read())
     sys.stdout.buffer.writelines(scan.output())
     if options.errors:
         with open(options.errors, "wb") as file:

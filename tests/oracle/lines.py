@@ -1,37 +1,21 @@
 """Attribute lines, written as attr(5) says, byte for byte."""
+import json
 import re
 
 import looks
 from extra import utf8
 from tree import DECODED, ITEM, MAP, VERSIONS
 
-SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n",
-         "\r": "\\r", "\t": "\\t"}
-SPECIAL = re.compile('["\\\\\x00-\x1f\x7f\ud800-\udfff]')
+LEFT_RAW = re.compile("[\x7f\ud800-\udfff]")  # by json.dumps
 BARE = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 FORMAT_ORDER = ([name for name, _ in looks.STRING_FORMATS]
                 + ["epoch-s", "epoch-ms"])
 
 
-def quote(text):
-    return '"' + SPECIAL.sub(
-        lambda m: SHORT.get(m[0]) or f"\\u{ord(m[0]):04x}", text) + '"'
-
-
 def write(value):
     """Any of our own values; objects in their own order."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, str):
-        return quote(value)
-    if isinstance(value, list):
-        return "[" + ",".join(map(write, value)) + "]"
-    return "{" + ",".join(quote(k) + ":" + write(v)
-                          for k, v in value.items()) + "}"
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return LEFT_RAW.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def path(steps):
@@ -46,7 +30,7 @@ def path(steps):
             fresh = None
             continue
         else:
-            name = key if BARE.fullmatch(key) else quote(key)
+            name = key if BARE.fullmatch(key) else write(key)
             if fresh is None:
                 out += "|." + name
             else:
@@ -166,11 +150,13 @@ def attribute(node, steps, options):
     return write(line)
 
 
-def attributes(node, steps, options):
-    """All lines of ${node} and below."""
-    if node.count:
-        yield attribute(node, steps, options)
-    for step, child in sorted(
-            node.children.items(),
-            key=lambda item: (item[0][0], item[1].order, utf8(item[0][1]))):
-        yield from attributes(child, steps + (step,), options)
+def attributes(root, options):
+    """All lines, depth first."""
+    waiting = [((), root)]
+    while waiting:
+        steps, node = waiting.pop()
+        if node.count:
+            yield attribute(node, steps, options)
+        waiting += [(steps + (step,), child) for step, child in sorted(
+            node.children.items(), reverse=True,
+            key=lambda item: (item[0][0], item[1].order, utf8(item[0][1])))]
