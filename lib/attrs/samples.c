@@ -102,27 +102,30 @@ static size_t shown_length(const char *text, size_t len)
 	return len;
 }
 
-static inline char mask_char(char c, bool number)
+/*
+ * By class, and without branches: text gives no rule for guessing them.
+ * Numbers keep their letters.
+ */
+static inline char mask_char(char c, unsigned letters)
 {
-	if (c >= '0' && c <= '9')
-		return '9';
-	if (number)
-		return c;
-	if (c >= 'A' && c <= 'Z')
-		return 'A';
-	if (c >= 'a' && c <= 'z')
-		return 'a';
-	return (unsigned char)c < 0x80 ? c : 'x';
+	unsigned char u = (unsigned char)c;
+
+	c = u - (unsigned)'0' < 10 ? '9' : c;
+	c = u - (unsigned)'A' < letters ? 'A' : c;
+	c = u - (unsigned)'a' < letters ? 'a' : c;
+	return u < 0x80 ? c : 'x';
 }
 
 /* One byte for each code point; ${out} has room for ${len}. */
 static size_t mask(char *out, const char *text, size_t len, bool number)
 {
+	const unsigned letters = number ? 0 : 26;
 	size_t n = 0;
 
-	for (size_t i = 0; i < len; i++)
-		if (!continues(text[i]))
-			out[n++] = mask_char(text[i], number);
+	for (size_t i = 0; i < len; i++) {
+		out[n] = mask_char(text[i], letters);
+		n += !continues(text[i]);
+	}
 	return n;
 }
 
