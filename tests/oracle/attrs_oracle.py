@@ -61,7 +61,8 @@ class Scan:
             return 0
         byte = at + len(line) - len(line.lstrip(strict.BLANK))
         try:
-            if len(line) > self.options.max_record:
+            if len(line) - (line[-1:] == b"\r" and end < len(data)) > (
+                    self.options.max_record):
                 raise strict.Fault("size", None)
             value = strict.parse(text, self.options.max_depth)
         except strict.Fault as fault:
