@@ -36,10 +36,12 @@ uint32_t key_item(struct level *l, uint32_t node)
 static void set_guess(struct level *l, uint32_t node, bool child, uint32_t to)
 {
 	struct hot *h = &l->o->tree.hot[node];
+	struct attr *a = &l->o->tree.attrs[node];
 	uint32_t *guess = child ? &h->child : &h->next;
 
 	if (*guess == to)
 		return;
+	*(child ? &a->other_child : &a->other_next) = *guess;
 	mem_grow(&l->guesses, &l->guesses_cap, l->nguesses + 1,
 		 sizeof(*l->guesses));
 	l->guesses[l->nguesses++] = (struct guess){node, *guess, child};
@@ -166,17 +168,25 @@ static uint32_t map_child(struct level *l, const struct key_place *k,
 	return map;
 }
 
-/* By guess, by the guess behind that, by hash; makes it if it is new. */
+/*
+ * By guess, by the guess before that (places where two kinds of records
+ * alternate), by the guess behind it, by hash; makes it if it is new.
+ */
 static uint32_t find_child(struct level *l, const struct key_place *k,
 			   struct raw_key raw)
 {
 	struct tree *t = &l->o->tree;
 	uint32_t behind = t->hot[k->guess].next, child;
+	uint32_t other = k->last == NODE_NONE ? t->attrs[k->node].other_child
+					      : t->attrs[k->last].other_next;
 	struct raw_key plain;
 
-	if (k->guess && is_key(t, k->guess, &raw))
+	if (is_key(t, k->guess, &raw))
 		return k->guess;
-	if (behind && is_key(t, behind, &raw)) {
+	if (other < t->nodes && t->attrs[other].parent == k->node &&
+	    is_key(t, other, &raw)) {
+		child = other;
+	} else if (is_key(t, behind, &raw)) {
 		child = behind;
 	} else {
 		plain = plain_key(l, raw, k->node);

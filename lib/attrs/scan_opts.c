@@ -4,7 +4,6 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 #include "base/mem.h"
 #include "json/check.h"
 #include "json/str.h"
@@ -86,7 +85,7 @@ static void add_sample_key(struct buf *b, const struct scan_opts *opts)
 		buf_adds(b, opts->sample_key);
 	else
 		buf_addf(b, "%08lx", (unsigned long)
-			 (XXH3_64bits(x->key, x->key_len) >> 32));
+			 extra_key_id(x->key, x->key_len));
 	buf_addc(b, '"');
 }
 

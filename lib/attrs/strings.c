@@ -6,6 +6,7 @@
  * escapes, and a first byte that could begin embedded JSON.
  */
 #include "attrs/apply.h"
+#include "attrs/formats_in.h"
 
 #include "json/simd.h"
 
@@ -15,26 +16,45 @@ static inline bool may_embed(char c)
 	return c == '{' || c == '[' || c == ' ';
 }
 
-/*
- * Continuation bytes in ${s}, to be taken off its length; sets ${*escapes} when
- * there is a backslash.
- */
-static inline size_t look(const char *s, size_t len, bool *escapes)
+/* What one look at a string tells. */
+struct look {
+	size_t more;		/* continuation bytes: not code points */
+	bool escapes;		/* there is a backslash */
+	bool marked;		/* ":" or "@" in the first 64 bytes */
+};
+
+static inline struct look look(const char *s, size_t len)
 {
-	uint64_t back = 0;
-	size_t more = 0;
+	struct block b = block_load(s);
+	uint64_t in = bits_low(len), wide = block_wide(b) & in;
+	uint64_t back = block_eq(b, '\\') & in;
+	struct look l = {
+		.marked = ((block_eq(b, ':') | block_eq(b, '@')) & in) != 0
+	};
 
-	for (size_t i = 0; i < len; i += 64) {
-		struct block b = block_load(s + i);
-		uint64_t in = bits_low(len - i);
-		uint64_t wide = block_wide(b) & in;
-
+	if (wide)
+		l.more = bits_count(block_continues(b) & in);
+	for (size_t i = 64; i < len; i += 64) {
+		b = block_load(s + i);
+		in = bits_low(len - i);
 		back |= block_eq(b, '\\') & in;
-		if (wide)
-			more += bits_count(block_continues(b) & in);
+		if (block_wide(b) & in)
+			l.more += bits_count(block_continues(b) & in);
 	}
-	*escapes = back != 0;
-	return more;
+	l.escapes = back != 0;
+	return l;
+}
+
+/*
+ * May the string have a format?  Cheap and rough: format_mask() decides, but
+ * need not be called for names, words and most text.
+ */
+static inline bool may_have_format(const char *s, size_t len, bool marked)
+{
+	unsigned class = format_class[(unsigned char)*s];
+
+	return class & C_START && (class & C_NUMBER || marked || len < 8 ||
+				   len == 36 || len > 64);
 }
 
 static inline void count_string(struct str_stat *st, uint64_t bytes,
@@ -50,34 +70,52 @@ static inline void count_string(struct str_stat *st, uint64_t bytes,
 		st->chars_max = chars;
 }
 
-void KERNEL_FN(apply_strings)(struct level *l)
+/* A string that is ASCII or UTF-8 without escapes, and no embedded JSON. */
+static inline void apply_plain(struct observer *o, struct str_stat *st,
+			       const char *s, size_t len, struct look at)
 {
-	struct observer *o = l->o;
-	struct tree *t = &o->tree;
-	const struct journal *j = &l->journals[J_STRING];
+	uint64_t formats;
 
-	for (size_t i = 0; i < j->good; i++) {
-		const struct value *v = &j->items[i];
-		const char *s = l->text + v->at + 1;
-		size_t len = v->len - 2, chars;
-		struct str_stat *st = &t->strs[t->hot[v->node].str];
-		uint64_t formats;
-		bool escapes;
-
-		if (__builtin_expect(st == t->strs, 0))
-			st = tree_str(t, v->node);
-		if (__builtin_expect(st->first.source > o->source_first, 0))
-			apply_first(l, &st->first, v->at);
-		chars = len - look(s, len, &escapes);
-		if (__builtin_expect(escapes || may_embed(*s), 0)) {
-			apply_string_slow(l, v, KERNEL_FN(format_mask));
-			continue;
-		}
-		count_string(st, v->len, chars);
+	count_string(st, len + 2, len - at.more);
+	if (may_have_format(s, len, at.marked)) {
 		formats = KERNEL_FN(format_mask)(s, len);
 		if (formats)
 			count_formats(st, formats);
-		if (__builtin_expect(o->extra, 0))
-			apply_extra(o, &st->extra, EXTRA_STR, s, len, chars);
+	}
+	if (__builtin_expect(o->extra, 0))
+		apply_extra(o, &st->extra, EXTRA_STR, s, len, len - at.more);
+}
+
+void KERNEL_FN(apply_strings)(struct level *l)
+{
+	struct observer *o = l->o;
+	const struct tree *t = &o->tree;
+	const struct hot *hot = t->hot;
+	const char *text = l->text;
+	struct str_stat *strs = t->strs;
+	const struct value *v = l->journals[J_STRING].items;
+	const struct value *end = v + l->journals[J_STRING].good;
+	uint32_t source = o->source_first;
+
+	for (; v < end; v++) {
+		const char *s = text + v->at + 1;
+		size_t len = v->len - 2;
+		struct look at = look(s, len);
+		uint32_t i = hot[v->node].str;
+
+		if (__builtin_expect(!i, 0)) {
+			tree_str(&o->tree, v->node);
+			strs = t->strs;
+			i = hot[v->node].str;
+		}
+		if (__builtin_expect(strs[i].first.source > source, 0))
+			apply_first(l, &strs[i].first, v->at);
+		if (__builtin_expect(!at.escapes && !may_embed(*s), 1)) {
+			apply_plain(o, &strs[i], s, len, at);
+			continue;
+		}
+		apply_string_slow(l, v, KERNEL_FN(format_mask));
+		hot = t->hot;	/* embedded JSON may have moved them */
+		strs = t->strs;
 	}
 }

@@ -25,17 +25,17 @@
  * because a branch on the type of a value is one that cannot be foreseen.
  */
 static const struct first_byte {
-	unsigned char journal, kind, quoted;
+	unsigned char journal, kind, quoted, spare;
 } first_bytes[256] = {
-	['"'] = {J_STRING, KIND_SCALAR, 255},
-	['-'] = {J_NUMBER, KIND_SCALAR, 0}, ['0'] = {J_NUMBER, KIND_SCALAR, 0},
-	['1'] = {J_NUMBER, KIND_SCALAR, 0}, ['2'] = {J_NUMBER, KIND_SCALAR, 0},
-	['3'] = {J_NUMBER, KIND_SCALAR, 0}, ['4'] = {J_NUMBER, KIND_SCALAR, 0},
-	['5'] = {J_NUMBER, KIND_SCALAR, 0}, ['6'] = {J_NUMBER, KIND_SCALAR, 0},
-	['7'] = {J_NUMBER, KIND_SCALAR, 0}, ['8'] = {J_NUMBER, KIND_SCALAR, 0},
-	['9'] = {J_NUMBER, KIND_SCALAR, 0}, ['t'] = {J_LITERAL, KIND_SCALAR, 0},
-	['f'] = {J_LITERAL, KIND_SCALAR, 0}, ['n'] = {J_LITERAL, KIND_NULL, 0},
-	['{'] = {J_WRONG, KIND_OBJECT, 0}, ['['] = {J_WRONG, KIND_ARRAY, 0}
+	['"'] = {J_STRING, KIND_SCALAR, 255, 0},
+	['-'] = {J_NUMBER, KIND_SCALAR, 0, 0}, ['0'] = {J_NUMBER, KIND_SCALAR, 0, 0},
+	['1'] = {J_NUMBER, KIND_SCALAR, 0, 0}, ['2'] = {J_NUMBER, KIND_SCALAR, 0, 0},
+	['3'] = {J_NUMBER, KIND_SCALAR, 0, 0}, ['4'] = {J_NUMBER, KIND_SCALAR, 0, 0},
+	['5'] = {J_NUMBER, KIND_SCALAR, 0, 0}, ['6'] = {J_NUMBER, KIND_SCALAR, 0, 0},
+	['7'] = {J_NUMBER, KIND_SCALAR, 0, 0}, ['8'] = {J_NUMBER, KIND_SCALAR, 0, 0},
+	['9'] = {J_NUMBER, KIND_SCALAR, 0, 0}, ['t'] = {J_LITERAL, KIND_SCALAR, 0, 0},
+	['f'] = {J_LITERAL, KIND_SCALAR, 0, 0}, ['n'] = {J_LITERAL, KIND_NULL, 0, 0},
+	['{'] = {J_WRONG, KIND_OBJECT, 0, 0}, ['['] = {J_WRONG, KIND_ARRAY, 0, 0}
 };
 
 /* Do the bytes at ${p} begin with the "key": of ${h}? */
@@ -120,6 +120,75 @@ static inline size_t guessed(const struct level *l, const struct hot *h,
 	return a->key_len + 3;
 }
 
+/* A run of members; what walk_tokens() has in its frame and locals. */
+struct run {
+	const uint32_t *t;
+	size_t pos;
+	uint32_t guess, last, members, serial;
+	unsigned wrong;
+};
+
+/*
+ * The members from ${r}->pos on that are just as foreseen: the guessed key, a
+ * value that is no container, no white space, nothing rare.  Most members are,
+ * so this is the loop that counts; it is a function of its own to keep its few
+ * variables in registers.  Returns the position of the token that ended the
+ * object's last member, or 0 when the member at ${r}->pos needs a closer look.
+ */
+static __attribute__((noinline)) size_t run_members(struct level *l,
+						    struct run *r)
+{
+	const char *text = l->text;
+	struct hot *hot = l->o->tree.hot;
+	const uint32_t *t = r->t;
+	uint32_t members = r->members, serial = r->serial, last = r->last;
+	uint32_t guess = r->guess;
+	size_t pos = r->pos, end = 0;
+	unsigned wrong = 0;
+
+	for (;;) {
+		struct hot *h = &hot[guess];
+		const struct first_byte *c;
+		struct value **put, *to;
+		size_t v, next;
+
+		if (unlikely(!key_matches(h, text + pos)) ||
+		    unlikely(h->flags & NODE_LONG))
+			break;
+		v = pos + h->length;
+		next = t[1];
+		if (v == next || maybe_space(text[v]) ||
+		    maybe_space(text[next - 1]) || unlikely(h->seen == serial) ||
+		    unlikely(members < h->order))
+			break;
+		h->seen = serial;
+		last = guess;
+		guess = h->next;
+		members++;
+		t += 2;
+		c = &first_bytes[(unsigned char)text[v]];
+		put = &l->journals[c->journal].end;
+		to = *put;
+		*put = to + 1;
+		to->node = last;
+		to->at = (uint32_t)v;
+		to->len = (uint32_t)(next - v);
+		wrong |= c->quoted & (unsigned char)(text[next - 1] ^ '"');
+		pos = next + 1;
+		if (text[next] != ',') {
+			end = next;
+			break;
+		}
+	}
+	r->t = t;
+	r->pos = pos;
+	r->members = members;
+	r->last = last;
+	r->guess = guess;
+	r->wrong |= wrong;
+	return end;
+}
+
 static inline bool only_space(const char *text, size_t from, size_t to)
 {
 	while (from < to && is_space(text[from]))
@@ -159,6 +228,7 @@ static bool walk_tokens(struct level *l, uint32_t root, size_t from,
 	const uint32_t *t = *tokens;
 	struct hot *hot = l->o->tree.hot;
 	struct frame f = {0};	/* the container at hand */
+	struct run r;
 	size_t depth = 0, max = l->o->opts->max_depth - l->base_depth;
 	size_t pos, v, end = *t, len;
 	uint32_t node = root;
@@ -186,6 +256,19 @@ object:
 		.guess = hot[node].child, .last = NODE_NONE};
 	pos = v + 1;
 member:	/* pos is behind { or , and *t the token behind that */
+	r = (struct run){t, pos, f.guess, f.last, f.members, f.serial, wrong};
+	end = run_members(l, &r);
+	t = r.t;
+	pos = r.pos;
+	f.guess = r.guess;
+	f.last = r.last;
+	f.members = r.members;
+	wrong = r.wrong;
+	if (end) {
+		if (text[end] == '}')
+			goto close;
+		return false;
+	}
 	if (maybe_space(text[pos]))
 		pos = skip_space(text, pos);
 	len = guessed(l, &hot[f.guess], text + pos);

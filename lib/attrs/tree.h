@@ -43,15 +43,15 @@ struct first {
 struct extra;
 struct extra_opts;
 
-struct str_stat {
+struct str_stat {		/* the first cache line is all that most need */
 	uint64_t count, bytes;	/* bytes as written, quotes included */
 	uint64_t chars;		/* sum of code points after unescaping */
 	uint64_t chars_min, chars_max;	/* min UINT64_MAX while count is 0 */
 	uint64_t empty;
-	uint64_t embedded_object, embedded_array;
 	struct first first;
-	uint64_t *formats;	/* format_count() counters, or NULL; owned */
+	uint64_t *formats;	/* FORMATS_MAX counters, or NULL; owned */
 	struct extra *extra;	/* or NULL; owned */
+	uint64_t embedded_object, embedded_array;
 };
 
 /*
@@ -142,6 +142,8 @@ struct attr {
 	uint32_t first_child, last_child, sibling;	/* as they came */
 	uint32_t keys;		/* STEP_KEY children */
 	uint32_t map, null;	/* {} and null children, or NODE_NONE */
+	uint32_t other_next, other_child;	/* guesses before hot's; may be
+						   anything, also stale */
 	uint32_t order;		/* smallest position in its object; 0 for other
 				   steps, UINT32_MAX for a key never met */
 	enum step_kind kind;	/* STEP_NULL for the root */

@@ -31,7 +31,8 @@ static const char token_table[16] = {
 };
 
 /* Characters behind a backslash: legal ones, and four digits behind \u. */
-static bool escapes_valid(const char *p, uint64_t escaped)
+static __attribute__((noinline)) bool
+escapes_valid(const char *p, uint64_t escaped)
 {
 	const unsigned char *s;
 	unsigned char ok = 1;
@@ -78,13 +79,14 @@ static bool follows_token(const char *text, const char *p)
  * space between.  Adding a bit to the start of a run of white space carries it
  * to the first byte behind the run.
  */
-static bool quotes_follow(const struct json_index *x, const char *p,
-			  struct block b, uint64_t follows, uint64_t open)
+static __attribute__((noinline)) bool
+quotes_follow(const char *text, const char *p, uint64_t follows, uint64_t open)
 {
+	struct block b = block_load(p);
 	uint64_t space = block_eq(b, ' ') | block_eq(b, '\t') |
 			 block_eq(b, '\r');
 
-	if (!(follows & 1) && follows_token(x->text, p))
+	if (!(follows & 1) && follows_token(text, p))
 		follows |= 1;
 	follows |= ((follows & space) + space) & ~space;
 	return !(open & ~follows);
@@ -128,10 +130,16 @@ static inline void put_tokens(uint32_t *out, uint32_t base, uint64_t m)
 #endif
 }
 
-/* One block at x->pos; returns its tokens' bits. */
-static inline uint64_t index_block(struct json_index *x)
+/* What the loop carries from block to block; in registers, not in the index. */
+struct carry {
+	uint64_t in_string, escaped, follows, wide;
+	bool fault;
+};
+
+/* One block at ${p}; returns its tokens' bits. */
+static inline uint64_t index_block(struct carry *x, const char *text,
+				   const char *p)
 {
-	const char *p = x->text + x->pos;
 	struct block b = block_load(p);
 	uint64_t back = block_eq(b, '\\'), quote = block_eq(b, '"');
 	uint64_t control = block_below(b, 0x20), wide = block_wide(b);
@@ -156,10 +164,36 @@ static inline uint64_t index_block(struct json_index *x)
 	follows = token << 1 | x->follows;
 	x->follows = token >> 63;
 	if (open & ~follows)
-		x->fault |= !quotes_follow(x, p, b, follows, open);
+		x->fault |= !quotes_follow(text, p, follows, open);
 	if (wide | x->wide)
 		x->fault |= !utf8_block_valid(p, &x->wide, wide);
 	return token;
+}
+
+/* Blocks from x->pos up to ${end}; there is room for all their tokens. */
+static void index_blocks(struct json_index *x, size_t end)
+{
+	struct carry c = {x->in_string, x->escaped, x->follows, x->wide,
+			  x->fault};
+	const char *text = x->text;
+	uint32_t *put = x->at + x->n;
+	size_t pos = x->pos;
+
+	for (; pos < end; pos += 64) {
+		uint64_t m = index_block(&c, text, text + pos);
+
+		if (__builtin_expect(x->len - pos < 64, 0))
+			m &= bits_low(x->len - pos);
+		put_tokens(put, (uint32_t)pos, m);
+		put += bits_count(m);
+	}
+	x->n = (size_t)(put - x->at);
+	x->pos = pos < x->len ? pos : x->len;
+	x->in_string = c.in_string;
+	x->escaped = c.escaped;
+	x->follows = c.follows;
+	x->wide = c.wide;
+	x->fault = c.fault;
 }
 
 void KERNEL_FN(index_fill)(struct json_index *x, size_t bytes)
@@ -171,17 +205,7 @@ void KERNEL_FN(index_fill)(struct json_index *x, size_t bytes)
 
 		mem_grow(&x->at, &x->cap, x->n + (end - x->pos) + 192,
 			 sizeof(*x->at));
-		while (x->pos < end) {
-			uint64_t m = index_block(x);
-
-			if (__builtin_expect(x->len - x->pos < 64, 0))
-				m &= bits_low(x->len - x->pos);
-			put_tokens(x->at + x->n, (uint32_t)x->pos, m);
-			x->n += bits_count(m);
-			x->pos += 64;
-		}
-		if (x->pos > x->len)
-			x->pos = x->len;
+		index_blocks(x, end);
 		x->line_end = x->n;
 		while (x->line_end > 0 &&
 		       x->text[x->at[x->line_end - 1]] != '\n')
