@@ -325,10 +325,17 @@ edit() {
 	head -n 1 one | jq -e '.scan | .records == 5000 and
 		.pending == [{source: "<stdin>", from: '"$(head -n 5000 f |
 		wc -c)"', to: null}]'
+	# stopped again before it came to anything
+	(sleep 1; cat f) | status 75 discover-attrs --time-limit=100ms \
+		--resume=one >none 2>said
+	head -n 1 none | jq -e '.scan | .complete == false and .records == 0'
+	merge-attrs none | cmp - none
+	merge-attrs none one | cmp - <(merge-attrs one)
 	cat f | discover-attrs --resume=one >two
 	head -n 1 two | jq -e '.scan | .complete and has("resumed")'
 	merge-attrs two one | cmp - <(cat f | discover-attrs)
 	merge-attrs one two | cmp - <(cat f | discover-attrs)
+	merge-attrs two none one | cmp - <(cat f | discover-attrs)
 }
 
 # ---- maps ----

@@ -4,8 +4,10 @@
  * Two ways to see that something is done.  With known ends and places it is
  * arithmetic: pending less the ranges that were scanned.  Where the end is not
  * known, or no ranges are kept (a pipe, --no-first), a scan that goes on says
- * what it took on (`resumed`), and an item of pending and its like in resumed
- * cancel each other.  Both give the same in any order of merges.
+ * what it took on (`resumed`), and when scans are added up, an item of pending
+ * and its like in resumed cancel each other.  Both give the same in any order
+ * of merges.  (A scan that took something on and was stopped before it got to
+ * it has it in both: that is still to be done, and must not cancel.)
  */
 #include <stdlib.h>
 #include <string.h>
@@ -141,9 +143,15 @@ static void subtract_ranges(struct scan *scan, const struct scan_opts *opts)
 
 void scan_settle(struct scan *scan, const struct scan_opts *opts)
 {
+	subtract_ranges(scan, opts);
+	sort_pending(&scan->pending);
+	sort_pending(&scan->resumed);
+}
+
+void scan_settle_sum(struct scan *scan, const struct scan_opts *opts)
+{
 	sort_pending(&scan->pending);
 	sort_pending(&scan->resumed);
 	cancel(&scan->pending, &scan->resumed);
-	subtract_ranges(scan, opts);
-	sort_pending(&scan->pending);
+	scan_settle(scan, opts);
 }

@@ -43,6 +43,7 @@ struct attr_reader {
 	uint64_t announced;
 	uint64_t limit_at;	/* nodes at which max_attrs is looked at */
 	bool warned;		/* of members that are not known */
+	uint64_t summands;	/* scans that are not nothing */
 	_Atomic uint64_t bytes, scans;
 };
 
@@ -214,6 +215,7 @@ static int take_head(struct attr_reader *r, struct scan_head *h)
 	r->scans++;
 	if (scan_head_is_nothing(h))
 		return RC_DONE;
+	r->summands++;
 	rc = check_options(r, h->options);
 	if (rc == RC_DONE)
 		rc = take_sources(r, h);
@@ -470,8 +472,8 @@ int attr_reader_read(struct attr_reader *r, int fd, const char *name)
 	r->from = r->to = 0;
 	r->number = r->due = 0;
 	rc = read_file(r);
-	if (rc == RC_DONE)
-		scan_settle(r->scan, r->opts);
+	if (rc == RC_DONE && r->summands > 1)
+		scan_settle_sum(r->scan, r->opts);
 	return rc;
 }
 

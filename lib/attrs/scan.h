@@ -111,11 +111,13 @@ void scan_resume(struct scan *, const struct scan *partial,
 		 const struct scan_opts *);
 
 /*
- * Brings pending into order and takes off what is scanned: parts that ranges
- * cover, and what `resumed` names.  To be called before the scan is written
- * when there may be something pending.  "complete" is: nothing pending then.
+ * Brings pending into order and takes off the parts that ranges cover.  To be
+ * called before the scan is written when there may be something pending.
+ * "complete" is: nothing pending then.  scan_settle_sum(): after scans were
+ * added up; what one has pending and another resumed goes too.
  */
 void scan_settle(struct scan *, const struct scan_opts *);
+void scan_settle_sum(struct scan *, const struct scan_opts *);
 
 /*
  * More attributes than max_attrs?  Then true, and ${why} says so with the

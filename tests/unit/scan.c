@@ -196,9 +196,14 @@ static void test_resume(void)
 
 			copy_pending(&sum, p);
 			scan_resume(&sum, &taken, &o);
-			scan_settle(&sum, &o);
+			scan_settle_sum(&sum, &o);
 		}
 		CHECK(sum.pending.n == 0 && sum.resumed.n == 0);
+		/* stopped before anything was done: still to do */
+		scan_resume(&sum, &parts[0], &o);
+		copy_pending(&sum, &parts[0]);
+		scan_settle(&sum, &o);
+		CHECK(sum.pending.n == 1 && sum.resumed.n == 1);
 		scan_release(&sum);
 		for (int i = 0; i < 3; i++)
 			scan_release(&parts[i]);
