@@ -124,9 +124,22 @@ static inline size_t guessed(const struct level *l, const struct hot *h,
 struct run {
 	const uint32_t *t;
 	size_t pos;
-	uint32_t guess, last, members, serial;
+	uint32_t node, guess, last, members, serial;
 	unsigned wrong;
 };
+
+/*
+ * The member that came behind ${last} before the guessed one did: two kinds of
+ * records often take turns.  It may be stale, so its parent is looked at.
+ */
+static inline uint32_t other_guess(const struct tree *t, uint32_t node,
+				   uint32_t last)
+{
+	uint32_t other = last == NODE_NONE ? t->attrs[node].other_child
+					   : t->attrs[last].other_next;
+
+	return other < t->nodes && t->attrs[other].parent == node ? other : 0;
+}
 
 /*
  * The members from ${r}->pos on that are just as foreseen: the guessed key, a
@@ -152,8 +165,13 @@ static __attribute__((noinline)) size_t run_members(struct level *l,
 		struct value **put, *to;
 		size_t v, next;
 
-		if (unlikely(!key_matches(h, text + pos)) ||
-		    unlikely(h->flags & NODE_LONG))
+		if (unlikely(!key_matches(h, text + pos))) {
+			guess = other_guess(&l->o->tree, r->node, last);
+			h = &hot[guess];
+			if (!key_matches(h, text + pos))
+				break;
+		}
+		if (unlikely(h->flags & NODE_LONG))
 			break;
 		v = pos + h->length;
 		next = t[1];
@@ -184,7 +202,6 @@ static __attribute__((noinline)) size_t run_members(struct level *l,
 	r->pos = pos;
 	r->members = members;
 	r->last = last;
-	r->guess = guess;
 	r->wrong |= wrong;
 	return end;
 }
@@ -256,11 +273,12 @@ object:
 		.guess = hot[node].child, .last = NODE_NONE};
 	pos = v + 1;
 member:	/* pos is behind { or , and *t the token behind that */
-	r = (struct run){t, pos, f.guess, f.last, f.members, f.serial, wrong};
+	r = (struct run){t, pos, f.node, f.guess, f.last, f.members, f.serial,
+			 wrong};
 	end = run_members(l, &r);
 	t = r.t;
 	pos = r.pos;
-	f.guess = r.guess;
+	f.guess = r.last == f.last ? f.guess : hot[r.last].next;
 	f.last = r.last;
 	f.members = r.members;
 	wrong = r.wrong;
