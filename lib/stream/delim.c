@@ -107,14 +107,16 @@ static bool drop(struct delim d, struct batch *b, size_t start, size_t end,
 		 uint64_t max)
 {
 	size_t stop = content_end(b->text, start, end);
+	size_t begin = content_start(d, b->text, start, stop);
 	struct delim_long l;
 
-	if (stop - content_start(d, b->text, start, stop) <= max)
+	if (stop - begin <= max)
 		return false;
 	delim_long_begin(d, &l, b->text + start, stop - start,
 			 batch_byte(b, start), max, ' ');
 	delim_long_end(&l, b);
-	memset(b->text + start, ' ', end - start);
+	/* An RS stays: it still ends the record before. */
+	memset(b->text + begin, ' ', end - begin);
 	return true;
 }
 

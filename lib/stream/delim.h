@@ -14,8 +14,8 @@
 
 #define DELIM_NONE SIZE_MAX
 
-/* Bytes of a record that are not content: RS or "\r", and "\n". */
-#define DELIM_EXTRA 2
+/* Bytes of a record that are not content: RS, and "\r\n". */
+#define DELIM_EXTRA 3
 
 struct delim {
 	char byte;

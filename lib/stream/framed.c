@@ -86,7 +86,7 @@ static enum got read_records(struct stream *s, struct batch *b)
 			return got;
 		if (!f->open)
 			drop_blanks(s, b);
-		else if (b->len - f->start > s->opts->max_record)
+		else if (framer_over(f))
 			return GOT_BYTES;
 		else if (got == GOT_BYTES)
 			want = stream_more(s, b->len);

@@ -91,6 +91,20 @@ size_t framer_settled(const struct framer *);
 void framer_finish(struct framer *);
 
 /*
+ * This much of a record is read behind max_record before it is skipped: a UTF-8
+ * sequence that is the damage must be seen whole to be judged.
+ */
+#define FRAMER_AHEAD 4
+
+/* Is the open record so long that it need not be kept? */
+static inline bool framer_over(const struct framer *f)
+{
+	size_t len = f->batch->len - f->start;
+
+	return len > FRAMER_AHEAD && len - FRAMER_AHEAD > f->max_record;
+}
+
+/*
  * The open record is over max_record and shall not be kept.  From now on
  * framer_run() makes no fault of it.  Before each further framer_run() the
  * caller replaces the text, but for its last ${*keep} bytes, which

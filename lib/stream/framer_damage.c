@@ -36,9 +36,9 @@ void framer_judge(const struct framer *f, struct batch_fault *fault)
 
 	if (f->skipping || !f->why || f->damage > f->max_record)
 		return;
-	/* More would not be there for a longer one. */
-	if (len > f->damage)
-		len = (size_t)f->damage + 1;
+	/* More would not be there in every run. */
+	if (len > f->damage + FRAMER_AHEAD)
+		len = (size_t)f->damage + FRAMER_AHEAD;
 	if (!f->hopeless && !json_check(text, len, REJECT_DEPTH, &found))
 		found = (struct json_fault){ FAULT_JSON, f->why, 0 };
 	fault->error = found.error;
@@ -93,7 +93,7 @@ static bool cut(struct framer *f, size_t line)
 
 /*
  * Were the lines of text[start..end), the first apart, indented deeper than a
- * record's, or closing brackets?
+ * record's, or did they begin with closing brackets or commas?
  */
 static bool indented(const struct framer *f, size_t end)
 {
@@ -108,7 +108,7 @@ static bool indented(const struct framer *f, size_t end)
 			break;
 		if ((size_t)(stop - p) > n && !memcmp(p, f->line.bytes, n))
 			p += n;
-		if (!is_blank(*p) && *p != '}' && *p != ']')
+		if (!is_blank(*p) && *p != '}' && *p != ']' && *p != ',')
 			return false;
 		any = true;
 	}
