@@ -8,7 +8,7 @@
 # check-valgrind check-man check-headers check-shell clean.  DEVELOPER=1 makes
 # warnings errors; STRICT=1 makes a skipped test a failure; B=FOLDER builds
 # there; NEEDS=: installs nothing.
-CFLAGS ?= -O2 -g
+CFLAGS ?= -O3 -g
 PREFIX ?= /usr/local
 B := build
 NEEDS := tests/run/needs.sh

@@ -129,16 +129,19 @@ struct run {
 };
 
 /*
- * The member that came behind ${last} before the guessed one did: two kinds of
- * records often take turns.  It may be stale, so its parent is looked at.
+ * The member that came behind ${last} before the guessed one did, if its key
+ * is at ${p}, else 0: two kinds of records often take turns.  What is noted
+ * there may be stale, so the parent is looked at.
  */
-static inline uint32_t other_guess(const struct tree *t, uint32_t node,
-				   uint32_t last)
+static __attribute__((noinline)) uint32_t
+other_guess(const struct level *l, uint32_t node, uint32_t last, const char *p)
 {
+	const struct tree *t = &l->o->tree;
 	uint32_t other = last == NODE_NONE ? t->attrs[node].other_child
 					   : t->attrs[last].other_next;
 
-	return other < t->nodes && t->attrs[other].parent == node ? other : 0;
+	return other < t->nodes && t->attrs[other].parent == node &&
+	       key_matches(&t->hot[other], p) ? other : 0;
 }
 
 /*
@@ -166,10 +169,10 @@ static __attribute__((noinline)) size_t run_members(struct level *l,
 		size_t v, next;
 
 		if (unlikely(!key_matches(h, text + pos))) {
-			guess = other_guess(&l->o->tree, r->node, last);
-			h = &hot[guess];
-			if (!key_matches(h, text + pos))
+			guess = other_guess(l, r->node, last, text + pos);
+			if (!guess)
 				break;
+			h = &hot[guess];
 		}
 		if (unlikely(h->flags & NODE_LONG))
 			break;
