@@ -38,8 +38,8 @@ static const struct opt table[] = {
 	 .help = "Read the files' names, each ended by NUL, from FILE."},
 	{.kind = OPT_HEADING, .help = "Shape"},
 	{.name = "detect-maps", AT(detect_maps),
-	 .help = "Fold attributes that look like maps: more than 200 keys, each "
-		 "in few objects, nearly all of the same types."},
+	 .help = "Fold attributes that look like maps: more than 200 keys, "
+		 "each in few objects, nearly all of the same types."},
 	{.name = "map", .arg = "PATH", .kind = OPT_LIST, AT(map),
 	 .help = "Fold the keys at PATH into one {} step. Repeatable."},
 	{.name = "no-map", .arg = "PATH", .kind = OPT_LIST, AT(no_map),

@@ -32,8 +32,8 @@ struct line_node {
 int line_node(struct attr_line *l, struct tree *, struct line_node *);
 
 /*
- * Adds the line's figures to ${node}.  0, -1 with ${l}->cursor.why: what it says
- * cannot be; then some of it may have been added.
+ * Adds the line's figures to ${node}.  0, -1 with ${l}->cursor.why: what it
+ * says cannot be; then some of it may have been added.
  */
 int line_add(struct attr_line *l, struct tree *, uint32_t node,
 	     const struct scan_opts *, struct source_memo *);

@@ -69,7 +69,7 @@ static int read_formats(struct cursor *c, void *base)
 {
 	struct span name;
 	uint64_t count;
-	int more = 0;
+	int more = 0, format;
 
 	if (cursor_byte(c, '{', "expected an object"))
 		return -1;
@@ -82,8 +82,8 @@ static int read_formats(struct cursor *c, void *base)
 		    cursor_byte(c, ':', "expected a colon") ||
 		    cursor_u64(c, &count))
 			return -1;
-		if (!add_format(line_of(c), base, format_index(name.s, name.len),
-				count)) {
+		format = format_index(name.s, name.len);
+		if (!add_format(line_of(c), base, format, count)) {
 			c->unknown = name;
 			if (cursor_check(c))
 				return -1;

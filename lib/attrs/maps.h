@@ -1,7 +1,7 @@
 /*
  * maps -- attributes whose keys are data: found, or named by the user, and
- * folded into one {} step.  Shapes a final result: the sum of two shaped results
- * is not the shaped sum.
+ * folded into one {} step.  This shapes a final result: the sum of two shaped
+ * results is not the shaped sum.
  */
 #ifndef ATTRS_MAPS_H
 #define ATTRS_MAPS_H

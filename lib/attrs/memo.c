@@ -148,7 +148,8 @@ void memo_add(struct memo *m, const char *line, size_t head,
 	uint32_t new = (uint32_t)m->n;
 	uint64_t hash;
 
-	if (head + middle > HEAD_MAX || m->text.len + head + middle > MEMO_MAX ||
+	if (head + middle > HEAD_MAX ||
+	    m->text.len + head + middle > MEMO_MAX ||
 	    !hash_path(line, head, &hash))
 		return;
 	grow(m);

@@ -8,9 +8,9 @@
 #include "json/value.h"
 
 /*
- * Both are valid objects.  True when they have the same members, in whatever order;
- * otherwise appends to ${why}, for example: max_keys 500 instead of the
- * default, private true instead of the default
+ * Both are valid objects.  True when they have the same members, in whatever
+ * order; otherwise ${why} is, for example: max_keys 500 instead of the default,
+ * private true instead of the default
  */
 bool options_agree(struct span options, struct span before, struct buf *why);
 

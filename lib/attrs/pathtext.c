@@ -62,6 +62,31 @@ static void add_key(struct pathtext *p, struct path_frame *f, const char *key,
 	buf_add(&p->path, p->text.s + 1, p->text.len - 2);
 }
 
+static void add_step(struct pathtext *p, size_t above, struct path_frame *f,
+		     const struct attr *a)
+{
+	switch (a->kind) {
+	case STEP_KEY:
+		add_joint(p, above, ".");
+		add_key(p, f, a->key, a->key_len);
+		break;
+	case STEP_ITEM:
+		add_joint(p, above, "");
+		buf_add(&p->path, "[]", 2);
+		buf_add(&p->steps, "[]", 2);
+		break;
+	case STEP_MAP:
+		add_joint(p, above, "");
+		buf_add(&p->path, "{}", 2);
+		buf_add(&p->steps, "{}", 2);
+		break;
+	case STEP_NULL:
+		buf_adds(&p->path, "|fromjson");
+		buf_adds(&p->steps, "null");
+		break;
+	}
+}
+
 static void push_root(struct pathtext *p)
 {
 	mem_grow(&p->frames, &p->cap, 1, sizeof(*p->frames));
@@ -92,26 +117,7 @@ static void push(struct pathtext *p, const struct tree *t, uint32_t node)
 	} else if (a->kind == STEP_ITEM) {
 		f.array = f.path;
 	}
-	switch (a->kind) {
-	case STEP_KEY:
-		add_joint(p, above, ".");
-		add_key(p, &f, a->key, a->key_len);
-		break;
-	case STEP_ITEM:
-		add_joint(p, above, "");
-		buf_add(&p->path, "[]", 2);
-		buf_add(&p->steps, "[]", 2);
-		break;
-	case STEP_MAP:
-		add_joint(p, above, "");
-		buf_add(&p->path, "{}", 2);
-		buf_add(&p->steps, "{}", 2);
-		break;
-	case STEP_NULL:
-		buf_adds(&p->path, "|fromjson");
-		buf_adds(&p->steps, "null");
-		break;
-	}
+	add_step(p, above, &f, a);
 	f.node = node;
 	f.kind = a->kind;
 	f.path = p->path.len;
@@ -136,8 +142,8 @@ static void enter_far(struct pathtext *p, const struct tree *t, uint32_t node)
 	free(chain);
 }
 
-const struct path_frame *pathtext_enter(struct pathtext *p, const struct tree *t,
-				      uint32_t node)
+const struct path_frame *pathtext_enter(struct pathtext *p,
+					const struct tree *t, uint32_t node)
 {
 	uint32_t parent = t->attrs[node].parent;
 

@@ -19,8 +19,9 @@ size_t scan_source(const struct scan *, const char *name, bool *found);
 
 /*
  * Moves the ${n} sources of a partial, sorted by name and each there once, into
- * ${scan}: names and ranges are owned by it then, or freed.  Returns NULL, or the name of a source of ${scan} with
- * an ${overlap}; then nothing was changed (unless ${allow}).
+ * ${scan}: names and ranges are owned by it then, or freed.  Returns NULL, or
+ * the name of a source of ${scan} with an ${overlap}; then nothing was changed
+ * (unless ${allow}).
  */
 const char *scan_add_sources(struct scan *, struct source_ranges *sources,
 			     size_t n, bool allow, struct range *overlap);

@@ -35,7 +35,7 @@ struct scan_opts {
 struct scan_totals {
 	uint64_t records, bytes, rejected, blank;
 	uint64_t duplicate_keys, lone_surrogates, long_numbers;
-	uint64_t inexact;	/* records libjq rounded a number of (--where) */
+	uint64_t inexact;	/* records with numbers libjq rounded (--where) */
 };
 
 struct pending {
@@ -53,11 +53,11 @@ struct pending_list {
 struct scan {
 	struct tree tree;
 	struct scan_totals totals;
-	char *options;			/* read back: the JSON object; or NULL */
+	char *options;			/* of scans read: as JSON; or NULL */
 	struct source_ranges *sources;	/* by bytes of the name */
 	size_t nsources, sources_cap;
 	struct pending_list pending;	/* still to scan */
-	struct pending_list resumed;	/* another's pending that this took on */
+	struct pending_list resumed;	/* another's pending, taken on */
 	bool folded;			/* shaped: no longer a partial */
 };
 
@@ -65,8 +65,8 @@ struct scan {
 void scan_opts_init(struct scan_opts *);
 
 /*
- * Looks at max_keys, max_attrs and extra only; the tree points to ${opts}->extra
- * from here on.  scan_set_limits(): the same for a scan whose options become
+ * Looks at max_keys, max_attrs and extra only; the tree points to the options'
+ * extra from here on.  scan_set_limits(): the same for a scan whose options become
  * known later.
  */
 void scan_init(struct scan *, const struct scan_opts *);

@@ -5,7 +5,8 @@
 #include "attrs/write_in.h"
 
 #define VERSION(type) { \
-	",\"" type "\":{\"name\":\"", sizeof(",\"" type "\":{\"name\":\"") - 1, \
+	",\"" type "\":{\"name\":\"", \
+	sizeof(",\"" type "\":{\"name\":\"") - 1, \
 	"_" type "\",\"active\":false,\"count\":0}", \
 	sizeof("_" type "\",\"active\":false,\"count\":0}") - 1, \
 	"_" type "\",\"active\":true,\"count\":", \

@@ -212,7 +212,9 @@ static void test_resume(void)
 
 static void test_options(void)
 {
-	static const char *const map[] = {".z", ".a", ".\"\xc3\xa9\\\"\"", ".a"};
+	static const char *const map[] = {
+		".z", ".a", ".\"\xc3\xa9\\\"\"", ".a"
+	};
 	struct buf text = {0}, again = {0}, arena = {0}, why = {0};
 
 	for (int round = 0; round < 300; round++) {
