@@ -167,8 +167,11 @@ static size_t read_whole(struct job *j)
 		read_more(j, first_want(j) - b->len);
 	for (;;) {
 		end = delim_next(j->d, b->text, bound, b->len);
-		if (end != DELIM_NONE)
+		if (end != DELIM_NONE) {
+			/* What failed behind it is the next one's fault. */
+			j->reason = NULL;
 			return end;
+		}
 		last = delim_last(j->d, b->text, 0, b->len);
 		if (last == DELIM_NONE)
 			last = 0;

@@ -99,6 +99,7 @@ static const struct {
 static void show_pieces(struct buf *out, const struct pieces *p)
 {
 	buf_clear(out);
+	buf_cstr(out);
 	for (size_t i = 0; i < p->n; i++) {
 		const struct piece *x = &p->items[i];
 
@@ -420,7 +421,7 @@ int main(void)
 		test_case(i);
 	for (int i = 0; i < 100; i++)
 		test_good(forms[i % 4]);
-	for (int i = 0; i < 1000; i++)
+	for (int i = 0; i < 400; i++)
 		test_damaged(forms[i % 4]);
 	test_neighbours(INPUT_JSON);
 	test_neighbours(INPUT_ARRAY);

@@ -367,7 +367,7 @@ static inline char *test_file(const char *name, const char *text, size_t len)
 
 	snprintf(path, sizeof(paths[0]), "%s/%s", test_dir, name);
 	f = fopen(path, "w");
-	if (!f || fwrite(text, 1, len, f) != len || fclose(f)) {
+	if (!f || (len && fwrite(text, 1, len, f) != len) || fclose(f)) {
 		perror(path);
 		exit(1);
 	}
