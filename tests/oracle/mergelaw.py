@@ -71,9 +71,10 @@ class Round:
     def dealt(self, options, data):
         """Records in any order in any files; only without places."""
         options = [o for o in options if o != "--no-first"] + ["--no-first"]
-        records = data.removeprefix(BOM).splitlines(keepends=True)
-        if records and not records[-1].endswith(b"\n"):
-            records[-1] += b"\n"
+        records = [line + b"\n"
+                   for line in data.removeprefix(BOM).split(b"\n")]
+        if records[-1] == b"\n":
+            records.pop()
         want = self.scan(options, [self.keep(b"".join(records))])
         self.rng.shuffle(records)
         n = self.rng.randint(1, 6)
