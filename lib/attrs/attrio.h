@@ -10,12 +10,6 @@
 /* Writes the scan line and all attribute lines.  0, or -1 (write failed). */
 int attr_write(struct out *, const struct scan *, const struct scan_opts *);
 
-/*
- * A source's name as a JSON string.  A name is any bytes; those that are not
- * UTF-8 are written as \udc80 .. \udcff, and come back as what they were.
- */
-void attr_write_source(struct buf *, const char *name);
-
 struct attr_reader_opts {
 	bool allow_overlap;	/* --allow-overlap */
 	bool allow_cut;		/* --allow-cut */

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "json/str.h"
 #include "attrs/line_add.h"
-#include "attrs/source_name.h"
+#include "stream/source_name.h"
 
 static int fail(struct attr_line *l, const char *why)
 {

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "attrs/ranges.h"
 #include "attrs/scan_head.h"
-#include "attrs/source_name.h"
+#include "stream/source_name.h"
 
 static struct scan_head *head_of(struct cursor *c)
 {

@@ -3,6 +3,7 @@
  */
 #include "attrs/attrio.h"
 #include "attrs/scan_line.h"
+#include "stream/source_name.h"
 
 /* ${head} is all that stands before the number. */
 static void add_count(struct buf *b, const char *head, uint64_t value)
@@ -30,7 +31,7 @@ static void add_pending(struct buf *b, const struct pending_list *list)
 		const struct pending *p = &list->items[i];
 
 		buf_adds(b, i ? ",{\"source\":" : "{\"source\":");
-		attr_write_source(b, p->source);
+		source_name_write(b, p->source);
 		add_count(b, ",\"from\":", p->from);
 		buf_adds(b, ",\"to\":");
 		if (p->to == UINT64_MAX)
@@ -52,7 +53,7 @@ static void add_sources(struct buf *b, const struct scan *scan)
 		const struct source_ranges *s = &scan->sources[i];
 
 		buf_adds(b, i ? ",{\"source\":" : "{\"source\":");
-		attr_write_source(b, s->name);
+		source_name_write(b, s->name);
 		buf_adds(b, ",\"ranges\":[");
 		for (size_t k = 0; k < s->n; k++) {
 			add_count(b, k ? ",[" : "[", s->items[k].from);

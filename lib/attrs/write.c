@@ -9,6 +9,7 @@
 #include "json/str.h"
 #include "attrs/scan_line.h"
 #include "attrs/write_in.h"
+#include "stream/source_name.h"
 
 static void prepare_sources(struct writer *w)
 {
@@ -19,7 +20,7 @@ static void prepare_sources(struct writer *w)
 	w->source_ends = mem_alloc((t->nsources + 1) * sizeof(size_t));
 	w->source_ends[0] = 0;
 	for (uint32_t i = 0; i < t->nsources; i++) {
-		attr_write_source(&w->sources, t->sources[i]);
+		source_name_write(&w->sources, t->sources[i]);
 		w->source_ends[i + 1] = w->sources.len;
 	}
 }

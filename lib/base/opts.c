@@ -297,6 +297,8 @@ static int take(struct parse *p, const struct opt *o)
 {
 	ptrdiff_t builtin = o - opts_builtin;
 
+	if (!o)
+		return -1;	/* getopt knows no others than the table has */
 	if (o == &opts_builtin[BUILTIN_COMPLETION]) {
 		if (set_choice(o, &p->shell, optarg))
 			return -1;

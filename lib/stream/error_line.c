@@ -4,6 +4,7 @@
 #include "stream/error_line.h"
 
 #include "json/str.h"
+#include "stream/source_name.h"
 
 /* RFC 4648, with padding. */
 static void add_base64(struct buf *out, const char *raw, size_t len)
@@ -60,7 +61,7 @@ void error_line_write(struct buf *out, const struct error_line *e,
 	buf_addf(out, "{\"error\":\"%s\",\"reason\":", fault_name(e->error));
 	str_write(out, e->reason, strlen(e->reason));
 	buf_adds(out, ",\"source\":");
-	str_write(out, e->source, strlen(e->source));
+	source_name_write(out, e->source);
 	if (e->record)
 		buf_addf(out, ",\"record\":%llu",
 			 (unsigned long long)e->record);

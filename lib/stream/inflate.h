@@ -27,6 +27,7 @@ struct inflate_ops {
 	void (*reset)(void *);
 	/* As far as input and output reach.  Keeps what does not fit. */
 	enum inflated (*run)(void *, struct inflate_io *);
+	/* NULL is fine. */
 	void (*free)(void *);
 };
 

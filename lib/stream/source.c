@@ -50,10 +50,9 @@ void source_release(struct source *s)
 		return;
 	source_close(s);
 	free(s->input);
-	if (s->decoders[0])
-		ops_of(SOURCE_GZIP)->free(s->decoders[0]);
-	if (s->decoders[1])
-		ops_of(SOURCE_ZSTD)->free(s->decoders[1]);
+	for (int i = 0; i < 2; i++)
+		if (s->decoders[i].ops)
+			s->decoders[i].ops->free(s->decoders[i].state);
 	source_init(s);
 }
 
@@ -104,7 +103,6 @@ int source_open(struct source *s, const char *name)
 	s->kind = SOURCE_UNKNOWN;
 	s->ended = s->between = s->padding = false;
 	s->in_pos = s->in_len = 0;
-	s->ops = NULL;
 	if (!open_fd(s, name))
 		return 0;
 	s->reason = batch_errno_text(errno);
@@ -228,19 +226,20 @@ static enum got fill_magic(struct source *s)
 
 static enum got begin_member(struct source *s)
 {
-	void **decoder = &s->decoders[s->kind == SOURCE_ZSTD];
+	struct decoder *d = &s->decoders[s->kind == SOURCE_ZSTD];
 
-	s->ops = ops_of(s->kind);
+	d->ops = ops_of(s->kind);
+	s->decoder = d;
 	s->between = false;
-	if (!s->ops)
+	if (!d->ops)
 		return fault(s, "zstd input, but this build has no zstd "
 			     "(install libzstd-dev and build again, or "
 			     "zstd -dc FILE | ...)");
-	if (!*decoder)
-		*decoder = s->ops->new();
-	if (!*decoder)
+	if (!d->state)
+		d->state = d->ops->new();
+	if (!d->state)
 		return fault(s, INFLATE_MEMORY);
-	s->ops->reset(*decoder);
+	d->ops->reset(d->state);
 	return GOT_BYTES;
 }
 
@@ -315,7 +314,7 @@ static enum got run(struct source *s, struct inflate_io *io)
 
 	io->in = s->input + s->in_pos;
 	io->in_len = in;
-	done = s->ops->run(s->decoders[s->kind == SOURCE_ZSTD], io);
+	done = s->decoder->ops->run(s->decoder->state, io);
 	s->in_pos = s->in_len - io->in_len;
 	s->between = done == INFLATE_MEMBER;
 	if (done == INFLATE_BAD)

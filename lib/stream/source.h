@@ -50,8 +50,11 @@ struct source {
 	bool padding;		/* zero bytes have begun */
 	unsigned char *input;	/* SOURCE_INPUT bytes */
 	size_t in_pos, in_len;
-	const struct inflate_ops *ops;
-	void *decoders[2];	/* gzip, zstd: kept from source to source */
+	struct decoder {
+		const struct inflate_ops *ops;
+		void *state;
+	} decoders[2];		/* gzip, zstd: kept from source to source */
+	struct decoder *decoder;	/* the one in use */
 };
 
 void source_init(struct source *);

@@ -7,7 +7,7 @@
 #include "attrs/options_diff.h"
 #include "attrs/ranges.h"
 #include "attrs/scan_line.h"
-#include "attrs/source_name.h"
+#include "stream/source_name.h"
 #include "base/err.h"
 #include "json/check.h"
 #include "unit.h"
@@ -318,7 +318,7 @@ static void test_names(void)
 		}
 		name[n] = 0;
 		buf_clear(&text);
-		attr_write_source(&text, name);
+		source_name_write(&text, name);
 		CHECK(text.len >= n + 2 && text.s[0] == '"' &&
 		      text.s[text.len - 1] == '"');
 		CHECK(!json_check(text.s, text.len, 1, &fault));

@@ -8,8 +8,7 @@
 #include <string.h>
 #include "json/check.h"
 #include "json/str.h"
-#include "attrs/attrio.h"
-#include "attrs/source_name.h"
+#include "stream/source_name.h"
 
 /* A byte that is no UTF-8, as the escape of a lone surrogate. */
 static void add_byte(struct buf *b, unsigned char byte)
@@ -20,7 +19,7 @@ static void add_byte(struct buf *b, unsigned char byte)
 	buf_add(b, escape, sizeof(escape));
 }
 
-void attr_write_source(struct buf *b, const char *name)
+void source_name_write(struct buf *b, const char *name)
 {
 	size_t left = strlen(name);
 
