@@ -104,7 +104,7 @@ class Scan:
                        self.wanted)
         attributes = list(lines.attributes(seen.root, o))
         sources = [] if o.no_first else [
-            {"source": name.decode(),
+            {"source": os.fsdecode(name),
              "ranges": [] if name == STDIN else [[0, size]]}
             for name, size in sorted(self.sources)]
         scan = {"format": 1, "options": self.option_members(),
@@ -120,7 +120,7 @@ class Scan:
     def error_lines(self):
         for name, byte, number, fault, text in sorted(
                 self.errors, key=lambda error: error[:2]):
-            line = {"error": fault.error, "source": name.decode(),
+            line = {"error": fault.error, "source": os.fsdecode(name),
                     "record": number, "byte": byte}
             if fault.error == "size":
                 pass

@@ -100,7 +100,8 @@ def cut_up(rng, data):
     if rng.random() < 0.7 or len(pieces) < 3:
         return [(b"f.ndjson", data)]
     at = sorted(rng.sample(range(len(pieces)), 2))
-    names = rng.sample([b"a", b"b", b"c.ndjson", b"\xc3\xa9", b"a b", b"B"], 3)
+    names = rng.sample([b"a", b"b", b"c.ndjson", b"\xc3\xa9", b"a b", b"B",
+                        b"x\xff\xc3"], 3)
     return [(names[0], b"".join(pieces[:at[0]])),
             (names[1], b"".join(pieces[at[0]:at[1]])),
             (names[2], b"".join(pieces[at[1]:]))]

@@ -1,5 +1,6 @@
 """Attribute lines, written as attr(5) says, byte for byte."""
 import json
+import os
 import re
 
 import looks
@@ -114,7 +115,8 @@ def versions(node, name, options):
             members.update(version_members(version, kind, options))
             if not options.no_first:
                 source, byte = version.first
-                members["first"] = {"source": source.decode(), "byte": byte}
+                members["first"] = {"source": os.fsdecode(source),
+                                    "byte": byte}
         out[kind] = members
     return out
 
