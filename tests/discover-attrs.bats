@@ -304,6 +304,23 @@ bad_records() {
 	status 2 discover-attrs --map='.by[' f 2>said
 }
 
+@test "a sample key: from a file that others cannot read, of some length" {
+	many 50 >f
+	head -c 32 /dev/urandom >key
+	chmod 600 key
+	discover-attrs -q --samples=3 --sample-key-file=key f >a 2>said
+	[ ! -s said ]
+	discover-attrs -q --samples=3 --sample-key-file=key f | cmp - a
+	discover-attrs -q --samples=3 f | run ! cmp - a
+	chmod 644 key
+	discover-attrs -q --samples=3 --sample-key-file=key f 2>said | cmp - a
+	grep -q 'chmod 600' said
+	echo short >key
+	status 2 discover-attrs --samples=3 --sample-key-file=key f 2>said
+	status 2 discover-attrs --samples=3 --sample-key-file=nowhere f 2>said
+	status 2 discover-attrs --unmasked --sample-key-file=key f 2>said
+}
+
 # ---- stopping ----
 
 @test "TERM on a slow pipe: a valid partial, what is pending, status 75" {

@@ -2,11 +2,9 @@
  * discover-attrs -- finds every attribute of every record; discover-attrs(1).
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "attrs/attrio.h"
@@ -14,14 +12,16 @@
 #include "attrs/resume.h"
 #include "base/common_opts.h"
 #include "base/err.h"
-#include "base/mem.h"
 #include "base/out.h"
 #include "base/report.h"
+#include "base/secret.h"
 #include "base/stop.h"
 #include "stream/fan.h"
 #include "stream/names.h"
 
 #define MESSAGES 10		/* rejects told one by one */
+#define KEY_MIN 16		/* bytes of --sample-key-file */
+#define KEY_MAX 4096
 #define MAX_LINE 0x7fff0000ULL	/* offsets in a batch have 32 bits */
 
 struct opts {
@@ -179,27 +179,13 @@ static void sort_maps(struct opts *o)
 static int read_sample_key(struct run *r)
 {
 	const char *path = r->o.sample_key_file;
-	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-	struct stat st;
-	ssize_t n;
 
 	if (!path)
 		return RC_DONE;
-	if (fd < 0 || fstat(fd, &st)) {
-		err_msg("%s: %s", path, strerror(errno));
+	if (secret_read(&r->sample_key, path, "key", KEY_MIN, KEY_MAX))
 		return RC_USAGE;
-	}
-	if (st.st_mode & 077)
-		err_msg("%s: others can read this key (chmod 600 it)", path);
-	n = read(fd, buf_reserve(&r->sample_key, 4096), 4096);
-	close(fd);
-	if (n < 16) {
-		err_msg("%s: a key has at least 16 bytes (make one with: head "
-			"-c32 /dev/urandom)", path);
-		return RC_USAGE;
-	}
 	r->o.scan.extra.key = (const unsigned char *)r->sample_key.s;
-	r->o.scan.extra.key_len = (size_t)n;
+	r->o.scan.extra.key_len = r->sample_key.len;
 	return RC_DONE;
 }
 
@@ -397,7 +383,7 @@ static void release(struct run *r)
 	scan_release(&r->scan);
 	names_release(&r->names);
 	opt_list_release(&r->o.map);
-	buf_release(&r->sample_key);
+	secret_release(&r->sample_key);
 }
 
 int main(int argc, char **argv)
