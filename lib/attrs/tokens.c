@@ -1,10 +1,10 @@
 /*
  * tokens -- stage two, compiled for each kernel: from tokens to journals.
  *
- * A recursive grammar written as jumps: the state of the container at hand is
- * in local variables, those around it are on a stack of frames.  The members
- * of an object mostly come in the order of the last object at that place, so
- * the next key is guessed, and one compare of 32 bytes accepts "key": whole.
+ * The container at hand is in struct walk, those around it are on a stack of
+ * frames.  The members of an object mostly come in the order of the last object
+ * at that place, so the next key is guessed, and one compare of 32 bytes accepts
+ * "key": whole.
  *
  * Between two tokens lies at most one value, and the index made sure that a
  * quote stands only behind a token; so a slot that begins and ends with a quote
@@ -102,41 +102,36 @@ static inline size_t skip_space(const char *text, size_t at)
 	return at;
 }
 
-/* Is the key at ${p} that of ${h}?  Then its length with quotes and colon. */
-static inline size_t guessed(const struct level *l, const struct hot *h,
-			     const char *p)
+/* White space up to ${to}. */
+static inline bool only_space(const char *text, size_t from, size_t to)
 {
-	const struct tree *t = &l->o->tree;
-	const struct attr *a;
-
-	if (unlikely(!key_matches(h, p)))
-		return 0;
-	if (likely(!(h->flags & NODE_LONG)))
-		return h->length;
-	a = &t->attrs[h - t->hot];
-	if (memcmp(p + 1, a->key, a->key_len) || p[a->key_len + 1] != '"' ||
-	    p[a->key_len + 2] != ':')
-		return 0;
-	return a->key_len + 3;
+	return from == to || skip_space(text, from) == to;
 }
 
-/* A run of members; what walk_tokens() has in its frame and locals. */
-struct run {
-	const uint32_t *t;
-	size_t pos;
-	uint32_t node, guess, last, members, serial;
-	unsigned wrong;
+/* A value on the way: the container at hand, and those around it. */
+struct walk {
+	struct level *l;
+	const char *text;
+	const uint32_t *t;	/* the next token */
+	size_t pos;		/* behind the bracket or comma at hand */
+	size_t end;		/* the token that ended a container */
+	struct frame f;		/* the container at hand */
+	size_t depth, max;
+	unsigned wrong;		/* not 0: a string without its last quote */
 };
 
+enum outcome { WALK_ON, WALK_CLOSED, WALK_DONE, WALK_WRONG };
+
 /*
- * The member that came behind ${last} before the guessed one did, if its key
- * is at ${p}, else 0: two kinds of records often take turns.  What is noted
+ * The member that came behind the last one before the guessed one did, if its
+ * key is at ${p}, else 0: two kinds of records often take turns.  What is noted
  * there may be stale, so the parent is looked at.
  */
 static __attribute__((noinline)) uint32_t
-other_guess(const struct level *l, uint32_t node, uint32_t last, const char *p)
+other_guess(const struct walk *w, uint32_t last, const char *p)
 {
-	const struct tree *t = &l->o->tree;
+	const struct tree *t = &w->l->o->tree;
+	uint32_t node = w->f.node;
 	uint32_t other = last == NODE_NONE ? t->attrs[node].other_child
 					   : t->attrs[last].other_next;
 
@@ -145,41 +140,41 @@ other_guess(const struct level *l, uint32_t node, uint32_t last, const char *p)
 }
 
 /*
- * The members from ${r}->pos on that are just as foreseen: the guessed key, a
+ * The members from w->pos on that are just as foreseen: the guessed key, a
  * value that is no container, no white space, nothing rare.  Most members are,
  * so this is the loop that counts; it is a function of its own to keep its few
- * variables in registers.  Returns the position of the token that ended the
- * object's last member, or 0 when the member at ${r}->pos needs a closer look.
+ * variables in registers.  Returns the position of the token behind the last
+ * member of the object (its bracket, if all is well), or 0 when the member at
+ * w->pos needs a closer look.
  */
-static __attribute__((noinline)) size_t run_members(struct level *l,
-						    struct run *r)
+static __attribute__((noinline)) size_t run_members(struct walk *w)
 {
-	const char *text = l->text;
+	struct level *l = w->l;
+	const char *text = w->text;
 	struct hot *hot = l->o->tree.hot;
-	const uint32_t *t = r->t;
-	uint32_t members = r->members, serial = r->serial, last = r->last;
-	uint32_t guess = r->guess;
-	size_t pos = r->pos, end = 0;
+	const uint32_t *t = w->t;
+	uint32_t members = w->f.members, serial = w->f.serial;
+	uint32_t last = w->f.last, guess = w->f.guess;
+	size_t pos = w->pos, v, next, end = 0;
+	const struct first_byte *c;
+	struct value **put, *to;
 	unsigned wrong = 0;
 
 	for (;;) {
 		struct hot *h = &hot[guess];
-		const struct first_byte *c;
-		struct value **put, *to;
-		size_t v, next;
 
 		if (unlikely(!key_matches(h, text + pos))) {
-			guess = other_guess(l, r->node, last, text + pos);
+			guess = other_guess(w, last, text + pos);
 			if (!guess)
 				break;
 			h = &hot[guess];
 		}
-		if (unlikely(h->flags & NODE_LONG))
-			break;
 		v = pos + h->length;
 		next = t[1];
 		if (v == next || maybe_space(text[v]) ||
-		    maybe_space(text[next - 1]) || unlikely(h->seen == serial) ||
+		    maybe_space(text[next - 1]) ||
+		    unlikely(h->flags & NODE_LONG) ||
+		    unlikely(h->seen == serial) ||
 		    unlikely(members < h->order))
 			break;
 		h->seen = serial;
@@ -201,183 +196,184 @@ static __attribute__((noinline)) size_t run_members(struct level *l,
 			break;
 		}
 	}
-	r->t = t;
-	r->pos = pos;
-	r->members = members;
-	r->last = last;
-	r->wrong |= wrong;
+	w->t = t;
+	w->pos = pos;
+	w->f.members = members;
+	if (last != w->f.last)
+		w->f.guess = hot[last].next;
+	w->f.last = last;
+	w->wrong |= wrong;
 	return end;
 }
 
-static inline bool only_space(const char *text, size_t from, size_t to)
+/* The container whose bracket is the next token, at ${at}, as a ${node}. */
+static enum outcome open_box(struct walk *w, uint32_t node, size_t at)
 {
-	while (from < to && is_space(text[from]))
-		from++;
-	return from == to;
-}
+	struct level *l = w->l;
+	const struct hot *h = &l->o->tree.hot[node];
+	bool object = w->text[at] == '{';
 
-static inline void push(struct level *l, size_t depth, const struct frame *f)
-{
-	if (unlikely(depth >= l->frames_cap))
-		mem_grow(&l->frames, &l->frames_cap, depth + 64,
+	if (unlikely(w->depth >= w->max) || (!object && w->text[at] != '['))
+		return WALK_WRONG;
+	if (unlikely(w->depth >= l->frames_cap))
+		mem_grow(&l->frames, &l->frames_cap, w->depth + 64,
 			 sizeof(*l->frames));
-	l->frames[depth] = *f;
+	l->frames[w->depth++] = w->f;
+	w->f = (struct frame){
+		.node = node, .box = put_box(l, node, at),
+		.kinds = object ? BOX_IS_OBJECT : 0,
+		.serial = object ? ++l->o->serial : 0,
+		.guess = h->child, .last = NODE_NONE, .item = h->item
+	};
+	w->t++;
+	w->pos = at + 1;
+	return WALK_ON;
 }
 
-/* Rare things about the member ${node} of the object at hand. */
-static inline void note_member(struct level *l, struct hot *h, uint32_t node,
-			       const struct frame *f)
+/* Finds out which member is at w->pos; then its value is at ${*v}. */
+static int find_member(struct walk *w, uint32_t *node, size_t *v)
 {
-	if (unlikely(h->seen == f->serial))
-		key_event(l, node, EVENT_DUPLICATE, 1);
-	h->seen = f->serial;
-	if (unlikely(f->members < h->order))
-		key_event(l, node, EVENT_ORDER, f->members);
+	struct level *l = w->l;
+	struct key_place k;
+	struct hot *h;
+	int found = KEY_FOUND;
+
+	w->pos = skip_space(w->text, w->pos);
+	h = &l->o->tree.hot[w->f.guess];
+	*node = w->f.guess;
+	if (key_matches(h, w->text + w->pos) && !(h->flags & NODE_LONG)) {
+		*v = w->pos + h->length;
+	} else {
+		k = (struct key_place){w->f.node, w->f.serial, w->f.members,
+				       w->f.guess, w->f.last, w->pos, *w->t};
+		found = key_slow(l, &k, node, v);
+		if (found != KEY_FOUND)
+			return found;
+		h = &l->o->tree.hot[*node];
+	}
+	if (h->seen == w->f.serial)
+		key_event(l, *node, EVENT_DUPLICATE, 1);
+	h->seen = w->f.serial;
+	if (w->f.members < h->order)
+		key_event(l, *node, EVENT_ORDER, w->f.members);
+	w->f.last = *node;
+	w->f.guess = h->next;
+	w->f.members++;
+	return found;
+}
+
+/* Members up to a container in them or the object's end. */
+static enum outcome walk_members(struct walk *w)
+{
+	uint32_t node = 0;
+	size_t v = 0;
+	int found;
+
+	for (;;) {
+		w->end = run_members(w);
+		if (w->end)
+			break;
+		found = find_member(w, &node, &v);
+		w->end = *w->t++;
+		if (found == KEY_NONE)
+			break;
+		if (found == KEY_WRONG)
+			return WALK_WRONG;
+		v = skip_space(w->text, v);
+		if (*w->t == v)
+			return open_box(w, node, v);
+		w->wrong |= put_leaf(w->l, w->text, node, v, *w->t);
+		w->end = *w->t++;
+		w->pos = w->end + 1;
+		if (w->text[w->end] != ',')
+			break;
+	}
+	return w->text[w->end] == '}' ? WALK_CLOSED : WALK_WRONG;
+}
+
+/* Items up to a container in them or the array's end. */
+static enum outcome walk_items(struct walk *w)
+{
+	const char *text = w->text;
+	size_t v;
+
+	for (;;) {
+		v = w->pos;
+		if (maybe_space(text[v]))
+			v = skip_space(text, v);
+		w->end = *w->t;
+		if (v == w->end && text[v] == ']' && !w->f.members) {
+			w->t++;
+			return WALK_CLOSED;
+		}
+		if (unlikely(w->f.item == NODE_NONE))
+			w->f.item = key_item(w->l, w->f.node);
+		w->f.members++;
+		w->f.kinds |= first_bytes[(unsigned char)text[v]].kind;
+		if (v == w->end)
+			return open_box(w, w->f.item, v);
+		w->wrong |= put_leaf(w->l, text, w->f.item, v, w->end);
+		w->t++;
+		w->pos = w->end + 1;
+		if (text[w->end] != ',')
+			return text[w->end] == ']' ? WALK_CLOSED : WALK_WRONG;
+	}
+}
+
+/* The bracket at w->end closes the container at hand; what is behind it? */
+static enum outcome close_box(struct walk *w)
+{
+	struct box *b = &w->l->boxes[w->f.box];
+	size_t next = *w->t;
+
+	b->v.len = (uint32_t)(w->end + 1) - b->v.at;
+	b->members = w->f.members;
+	b->kinds = w->f.kinds;
+	w->f = w->l->frames[--w->depth];
+	if (unlikely(!only_space(w->text, w->end + 1, next)))
+		return WALK_WRONG;
+	w->t++;
+	w->end = next;
+	w->pos = next + 1;
+	if (!w->depth)
+		return w->text[next] == '\n' ? WALK_DONE : WALK_WRONG;
+	if (w->text[next] == ',')
+		return WALK_ON;
+	return w->text[next] == (w->f.kinds & BOX_IS_OBJECT ? '}' : ']') ?
+		WALK_CLOSED : WALK_WRONG;
 }
 
 /*
  * One value from ${from} to the line end, as values of ${root}.  ${*tokens}
  * moves behind the line end.  False: something is wrong, and ${*tokens} is
- * not moved.  Longer than functions here should be: as jumps, the state stays
- * in registers.
+ * anywhere.
  */
 static bool walk_tokens(struct level *l, uint32_t root, size_t from,
 			const uint32_t **tokens)
 {
-	const char *text = l->text;
-	const uint32_t *t = *tokens;
-	struct hot *hot = l->o->tree.hot;
-	struct frame f = {0};	/* the container at hand */
-	struct run r;
-	size_t depth = 0, max = l->o->opts->max_depth - l->base_depth;
-	size_t pos, v, end = *t, len;
-	uint32_t node = root;
-	unsigned wrong = 0;
+	struct walk w = {
+		.l = l, .text = l->text, .t = *tokens,
+		.max = l->o->opts->max_depth - l->base_depth
+	};
+	size_t v = skip_space(w.text, from);
+	enum outcome next;
 
-	v = skip_space(text, from);
-	if (v != end) {
-		wrong = put_leaf(l, text, node, v, end);
-		goto record_end;
-	}
-open:	/* v == end == *t: a bracket, or something wrong */
-	if (unlikely(depth >= max))
-		return false;
-	if (text[v] == '{')
-		goto object;
-	if (text[v] == '[')
-		goto array;
-	return false;
-
-object:
-	push(l, depth++, &f);
-	t++;
-	f = (struct frame){.node = node, .box = put_box(l, node, v),
-		.kinds = BOX_IS_OBJECT, .serial = ++l->o->serial,
-		.guess = hot[node].child, .last = NODE_NONE};
-	pos = v + 1;
-member:	/* pos is behind { or , and *t the token behind that */
-	r = (struct run){t, pos, f.node, f.guess, f.last, f.members, f.serial,
-			 wrong};
-	end = run_members(l, &r);
-	t = r.t;
-	pos = r.pos;
-	f.guess = r.last == f.last ? f.guess : hot[r.last].next;
-	f.last = r.last;
-	f.members = r.members;
-	wrong = r.wrong;
-	if (end) {
-		if (text[end] == '}')
-			goto close;
-		return false;
-	}
-	if (maybe_space(text[pos]))
-		pos = skip_space(text, pos);
-	len = guessed(l, &hot[f.guess], text + pos);
-	if (likely(len)) {
-		node = f.guess;
-		v = pos + len;
+	if (v != *w.t) {
+		w.wrong = put_leaf(l, w.text, root, v, *w.t);
+		next = w.text[*w.t++] == '\n' ? WALK_DONE : WALK_WRONG;
 	} else {
-		struct key_place k = {f.node, f.serial, f.members, f.guess,
-				      f.last, pos, *t};
-		int found = key_slow(l, &k, &node, &v);
-
-		hot = l->o->tree.hot;
-		if (found == KEY_WRONG)
-			return false;
-		if (found == KEY_NONE) {
-			end = *t++;
-			goto close;
-		}
+		next = open_box(&w, root, v);
 	}
-	t++;
-	f.last = node;
-	note_member(l, &hot[node], node, &f);
-	f.guess = hot[node].next;
-	f.members++;
-	if (maybe_space(text[v]))
-		v = skip_space(text, v);
-	end = *t;
-	if (v == end)
-		goto open;
-	wrong |= put_leaf(l, text, node, v, end);
-member_end:	/* end == *t */
-	t++;
-	pos = end + 1;
-	if (likely(text[end] == ','))
-		goto member;
-	if (text[end] == '}')
-		goto close;
-	return false;
-
-array:
-	push(l, depth++, &f);
-	t++;
-	f = (struct frame){.node = node, .box = put_box(l, node, v),
-		.item = hot[node].item};
-	pos = v + 1;
-item:
-	v = pos;
-	if (maybe_space(text[v]))
-		v = skip_space(text, v);
-	end = *t;
-	if (v == end && text[v] == ']' && !f.members) {
-		t++;
-		goto close;
+	while (next <= WALK_CLOSED) {
+		if (next == WALK_CLOSED)
+			next = close_box(&w);
+		else if (w.f.kinds & BOX_IS_OBJECT)
+			next = walk_members(&w);
+		else
+			next = walk_items(&w);
 	}
-	if (unlikely(f.item == NODE_NONE)) {
-		f.item = key_item(l, f.node);
-		hot = l->o->tree.hot;
-	}
-	node = f.item;
-	f.members++;
-	f.kinds |= first_bytes[(unsigned char)text[v]].kind;
-	if (v == end)
-		goto open;
-	wrong |= put_leaf(l, text, node, v, end);
-item_end:
-	t++;
-	pos = end + 1;
-	if (likely(text[end] == ','))
-		goto item;
-	if (text[end] != ']')
-		return false;
-
-close:	/* end is its closing bracket, *t the token behind that */
-	l->boxes[f.box].v.len = (uint32_t)(end + 1) - l->boxes[f.box].v.at;
-	l->boxes[f.box].members = f.members;
-	l->boxes[f.box].kinds = f.kinds;
-	f = l->frames[--depth];
-	pos = end + 1;
-	end = *t;
-	if (unlikely(pos != end) && !only_space(text, pos, end))
-		return false;
-	if (depth && f.kinds & BOX_IS_OBJECT)
-		goto member_end;
-	if (depth)
-		goto item_end;
-record_end:
-	*tokens = t + 1;
-	return !wrong && text[end] == '\n';
+	*tokens = w.t;
+	return next == WALK_DONE && !w.wrong;
 }
 
 bool KERNEL_FN(walk_value)(struct level *l, uint32_t node)
