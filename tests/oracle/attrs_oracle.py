@@ -54,15 +54,17 @@ class Scan:
 
     def line(self, name, data, at, end, number):
         """Returns 1 for a record, 0 for a blank line."""
-        line = data[at:end]
+        line, most = data[at:end], self.options.max_record
         text = line.strip(strict.BLANK)
-        if not text:
+        byte = at + len(line) - len(line.lstrip(strict.BLANK))
+        long = len(line) - (line[-1:] == b"\r" and end < len(data)) > most
+        if long and not line[:most].strip(strict.BLANK):
+            byte = at
+        if not text and not long:
             self.blank += 1
             return 0
-        byte = at + len(line) - len(line.lstrip(strict.BLANK))
         try:
-            if len(line) - (line[-1:] == b"\r" and end < len(data)) > (
-                    self.options.max_record):
+            if long:
                 raise strict.Fault("size", None)
             value = strict.parse(text, self.options.max_depth)
         except strict.Fault as fault:

@@ -290,7 +290,7 @@ class Maker:
             if i == records - 1 and not self.plain and self.chance(0.3):
                 end = b""
             if not self.plain and self.chance(0.03):
-                yield self.rng.choice([b"", b" ", b"\t \r", b" " * 64]) + b"\n", 1
+                yield self.rng.choice([b"", b" ", b"\t \r", b" " * 64, b" " * 120]) + b"\n", 1
             if damaged and self.chance(damaged):
                 bad = damage.spoil(self.rng, self.record(),
                                    self.rng.randint(0, 66))
