@@ -116,8 +116,9 @@ def packed(rng, data):
     parts = [data[a:b] for a, b in zip([0] + cuts, cuts + [len(data)])]
     if roll < 0.9 or not shutil.which("zstd"):
         return b"".join(map(gzip.compress, parts))
-    return b"".join(subprocess.run(["zstd", "-qc"], input=part, check=True,
-                                   capture_output=True).stdout for part in parts)
+    return b"".join(
+        subprocess.run(["zstd", "-qc"], input=part, check=True,
+                       capture_output=True).stdout for part in parts)
 
 
 def plans(rng, kernels):

@@ -6,13 +6,14 @@ import strict
 TOKEN = re.compile(
     rb'"(?:[^"\\]|\\.)*"|[-0-9.eE+]+|[a-z]+|[][{},:]|[ \t\r\n]+', re.DOTALL)
 
-BAD_UTF8 = [b"\x80", b"\xbf", b"\xc0\x80", b"\xc1\xbf", b"\xc3", b"\xe0\x80\x80",
-            b"\xe0\x9f\xbf", b"\xe2\x82", b"\xe2", b"\xed\xa0\x80",
+BAD_UTF8 = [b"\x80", b"\xbf", b"\xc0\x80", b"\xc1\xbf", b"\xc3",
+            b"\xe0\x80\x80", b"\xe0\x9f\xbf", b"\xe2\x82", b"\xe2", b"\xed\xa0\x80",
             b"\xed\xbf\xbf", b"\xf0\x80\x80\x80", b"\xf0\x8f\xbf\xbf",
             b"\xf0\x9f\x98", b"\xf4\x90\x80\x80", b"\xf5\x80\x80\x80", b"\xff",
             b"\xfe", b"\xf8\x88\x80\x80\x80", b"\xc3(", b"\xe2(\xa1"]
 BAD_SCALARS = [b"NaN", b"Infinity", b"-Infinity", b"nan", b"01", b"-01", b"00",
-               b"1.", b".5", b"-.5", b"+1", b"1e", b"1e+", b"1.e5", b"-", b"--1",
+               b"1.", b".5", b"-.5", b"+1", b"1e", b"1e+", b"1.e5", b"-",
+               b"--1",
                b"0x10", b"1_000", b"True", b"None", b"nul", b"nulll", b"tru",
                b"truee", b"undefined", b"'a'", b"1.5.2", b"1e5.5", b"1 2",
                b"\xc2\xa01", b"\x0c1", b"\x0b", b"/*c*/1", b"1//c", b"\\1",

@@ -21,8 +21,8 @@ ODD_KEYS = ["", " ", "a b", "a.b", "9a", "a-b", '"', "\\", "\\(x)", "\\(", "$x",
             "a\u2028b", "\ud800", "x\udc00", "\udc00\ud800", "\U0010ffff",
             "k" * 30, "k" * 31, "k" * 32, "k" * 33, "é" * 16, "j" * 63,
             "l" * 64, "m" * 301, "n" * 1000, "a\"b", "[]", "{}", "@base64"]
-TEXTS = ["a", "word", "two words", "é", "naïve", "漢字かな", "😀", "😀😀 x",
-         "\u00a0", "\u2028", "\x7f", "/", "\\", '"', "\n", "\r\n", "\t", "\b\f",
+TEXTS = ["a", "word", "two words", "é", "naïve", "漢字かな", "😀",
+         "😀😀 x", "\u00a0", "\u2028", "\x7f", "/", "\\", '"', "\n", "\r\n", "\t", "\b\f",
          "\x00", "\x1b[0m", "ﬁ", "e\u0301", "\uffff", "\U0010ffff",
          "\u07ff", "\u0800", "\ud7ff", "\ue000"]
 LONE = ["\ud800", "\udbff", "\udc00", "\udfff", "\udc00\ud800", "x\ud83d",
@@ -53,8 +53,8 @@ http://a#b#c|ftp://h|MAILTO:x|data:,x|javascript:x|1.2.3.4|256.1.1.1|01.2.3.4
 0|-0|12|-12|007|+1|1.5|1e5|-1.5E-3|.5|5.|1e|0x10|NaN|true|FALSE|yes|No|on|OFF
 y|t|1 |null|{|[|{}|[]|[1]|{"a":1}|[1,]| [1] |{"a":1}x|[nan]""".replace(
     "\n", "|").split("|")
-NUMBERS = """0 -0 1 -1 7 10 42 100 255 256 999999999999999999 1000000000000000000
-    9223372036854775807 9223372036854775808 -9223372036854775808
+NUMBERS = """0 -0 1 -1 7 10 42 100 255 256 999999999999999999
+    1000000000000000000 9223372036854775807 9223372036854775808 -9223372036854775808
     -9223372036854775809 18446744073709551615 18446744073709551616
     631151999 631152000 1409444955 4102444799 4102444800 631152000000
     4102444799999 4102444800000 0.0 -0.0 1.0 1.00 1e0 1E0 10e-1 0.1e1 1.50 0.5
@@ -219,10 +219,12 @@ class Maker:
             n = self.rng.choice([4000, 4093, 4094, 4095, 4096, 4097, 5000])
             text = self.rng.choice("123456789") * n
         else:
-            text = str(self.rng.randint(-10 ** 4, 10 ** self.rng.randint(1, 20)))
+            most = 10 ** self.rng.randint(1, 20)
+            text = str(self.rng.randint(-10 ** 4, most))
         if is_float != any(c in text for c in ".eE"):
             if is_float:
-                return text + self.rng.choice([".0", ".25", "e1", "E-3", ".5e2"])
+                return text + self.rng.choice(
+                    [".0", ".25", "e1", "E-3", ".5e2"])
             return str(self.rng.randint(-1000, 1000))
         return text
 
@@ -278,7 +280,8 @@ class Maker:
         else:
             text = self.instance(self.rng.choice(self.templates))
         if not self.plain and self.chance(0.1):
-            text = self.gap() + " " * self.rng.randint(0, 70) + text + self.gap()
+            lead = " " * self.rng.randint(0, 70)
+            text = self.gap() + lead + text + self.gap()
         return text.encode()
 
     def lines(self, records, damaged):
@@ -290,7 +293,8 @@ class Maker:
             if i == records - 1 and not self.plain and self.chance(0.3):
                 end = b""
             if not self.plain and self.chance(0.03):
-                yield self.rng.choice([b"", b" ", b"\t \r", b" " * 64, b" " * 120]) + b"\n", 1
+                yield self.rng.choice([b"", b" ", b"\t \r", b" " * 64,
+                                       b" " * 120]) + b"\n", True
             if damaged and self.chance(damaged):
                 bad = damage.spoil(self.rng, self.record(),
                                    self.rng.randint(0, 66))

@@ -42,7 +42,7 @@ def kernels():
             continue
         status = start(["discover-attrs"], kernel=name).returncode
         if status not in (0, 2):
-            sys.exit(f"discover-attrs does not run with kernel {name}: {status}")
+            sys.exit(f"discover-attrs, kernel {name}: status {status}")
         (missing if status else here).append(name)
     return here, missing
 
@@ -57,9 +57,11 @@ def same(want, got, what):
     lines = [side[at] if at < len(side) else b"" for side in (wanted, gotten)]
     near = next((i for i, pair in enumerate(zip(*lines)) if pair[0] != pair[1]),
                 min(map(len, lines)))
-    raise Differs(f"{what}: line {at + 1}, near column {near + 1}:\n" + "\n".join(
-        f"  {name} {line[:100]!r} ... {line[max(0, near - 60):near + 100]!r}"
-        for name, line in zip(("want", "got "), lines)))
+    shown = [f"  {name} {line[:100]!r} ... "
+             f"{line[max(0, near - 60):near + 100]!r}"
+             for name, line in zip(("want", "got "), lines)]
+    raise Differs("\n".join(
+        [f"{what}: line {at + 1}, near column {near + 1}:"] + shown))
 
 
 def in_folder(work, seed, keep):

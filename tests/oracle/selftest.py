@@ -42,7 +42,8 @@ def numbers():
         want(int(digits), numtext.digits(text), f"digits of {text}")
         want(int(scale), numtext.scale(text), f"decimals of {text}")
     rng = random.Random(1)
-    texts = [f"{rng.choice(['', '-'])}{rng.randint(0, 10 ** rng.randint(0, 25))}"
+    texts = [rng.choice(["", "-"])
+             + str(rng.randint(0, 10 ** rng.randint(0, 25)))
              + rng.choice(["", "", f".{rng.randint(0, 999):03}"])
              + rng.choice(["", "", f"e{rng.randint(-30, 30)}"])
              for _ in range(3000)]
