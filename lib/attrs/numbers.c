@@ -90,9 +90,14 @@ static inline bool take_number(const char *text, struct value in,
 	const char *s = text + in.at;
 	bool is_int;
 
-	out->v = in;
 	out->kind = NUM_SMALL;
+	out->v = in;
 	if (__builtin_expect(small_value(s, in.len, &out->small), 1))
+		return true;
+	while (is_space(s[in.len - 1]))
+		in.len--;
+	out->v = in;
+	if (small_value(s, in.len, &out->small))
 		return true;
 	if (num_length(s, in.len) != in.len)
 		return false;
@@ -128,6 +133,8 @@ static bool check_literals(struct level *l)
 	for (struct value *v = j->items + j->good; v < j->end; v++) {
 		const char *s = l->text + v->at;
 
+		while (__builtin_expect(is_space(s[v->len - 1]), 0))
+			v->len--;
 		if (v->len == 4 && !memcmp(s, "null", 4))
 			v->len = LITERAL_NULL;
 		else if (v->len == 4 && !memcmp(s, "true", 4))

@@ -139,13 +139,27 @@ other_guess(const struct walk *w, uint32_t last, const char *p)
 	       key_matches(&t->hot[other], p) ? other : 0;
 }
 
+/* Length of the long key of ${h} with quotes and colon, if it is at ${p}. */
+static __attribute__((noinline)) size_t
+long_key(const struct walk *w, const struct hot *h, const char *p)
+{
+	const struct tree *t = &w->l->o->tree;
+	const struct attr *a = &t->attrs[h - t->hot];
+
+	if (memcmp(p + 1, a->key, a->key_len) || p[a->key_len + 1] != '"' ||
+	    p[a->key_len + 2] != ':')
+		return 0;
+	return a->key_len + 3;
+}
+
 /*
  * The members from w->pos on that are just as foreseen: the guessed key, a
  * value that is no container, no white space, nothing rare.  Most members are,
  * so this is the loop that counts; it is a function of its own to keep its few
- * variables in registers.  Returns the position of the token behind the last
- * member of the object (its bracket, if all is well), or 0 when the member at
- * w->pos needs a closer look.
+ * variables in registers.  A scalar may keep white space at its end (numbers.c
+ * takes it off).  Returns the position of the token behind the last member of
+ * the object (its bracket, if all is well), or 0 when the member at w->pos
+ * needs a closer look.
  */
 static __attribute__((noinline)) size_t run_members(struct walk *w)
 {
@@ -158,7 +172,6 @@ static __attribute__((noinline)) size_t run_members(struct walk *w)
 	size_t pos = w->pos, v, next, end = 0;
 	const struct first_byte *c;
 	struct value **put, *to;
-	unsigned wrong = 0;
 
 	for (;;) {
 		struct hot *h = &hot[guess];
@@ -169,11 +182,18 @@ static __attribute__((noinline)) size_t run_members(struct walk *w)
 				break;
 			h = &hot[guess];
 		}
-		v = pos + h->length;
+		v = h->length;
+		if (unlikely(h->flags & NODE_LONG)) {
+			v = long_key(w, h, text + pos);
+			if (!v)
+				break;
+		}
+		v += pos;
 		next = t[1];
-		if (v == next || maybe_space(text[v]) ||
-		    maybe_space(text[next - 1]) ||
-		    unlikely(h->flags & NODE_LONG) ||
+		c = &first_bytes[(unsigned char)text[v]];
+		/* also where v is next: a token is J_WRONG */
+		if (c->journal == J_WRONG ||
+		    unlikely(c->quoted & (text[next - 1] ^ '"')) ||
 		    unlikely(h->seen == serial) ||
 		    unlikely(members < h->order))
 			break;
@@ -182,14 +202,12 @@ static __attribute__((noinline)) size_t run_members(struct walk *w)
 		guess = h->next;
 		members++;
 		t += 2;
-		c = &first_bytes[(unsigned char)text[v]];
 		put = &l->journals[c->journal].end;
 		to = *put;
 		*put = to + 1;
 		to->node = last;
 		to->at = (uint32_t)v;
 		to->len = (uint32_t)(next - v);
-		wrong |= c->quoted & (unsigned char)(text[next - 1] ^ '"');
 		pos = next + 1;
 		if (text[next] != ',') {
 			end = next;
@@ -202,7 +220,6 @@ static __attribute__((noinline)) size_t run_members(struct walk *w)
 	if (last != w->f.last)
 		w->f.guess = hot[last].next;
 	w->f.last = last;
-	w->wrong |= wrong;
 	return end;
 }
 
