@@ -63,9 +63,10 @@ int embed_scan(struct level *outer, uint32_t node, const char *text, size_t len)
 	uint32_t decoded;
 	bool good;
 
+	if (outer->number >= o->opts->max_embedded)
+		return EMBED_NOT;
 	l->base_depth = node_depth(&o->tree, node);
-	if (outer->number >= o->opts->max_embedded ||
-	    l->base_depth >= o->opts->max_depth || len >= UINT32_MAX - 256 ||
+	if (l->base_depth >= o->opts->max_depth || len >= UINT32_MAX - 256 ||
 	    !take_text(l, text, len))
 		return EMBED_NOT;
 	record_begin(l);

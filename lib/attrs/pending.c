@@ -123,6 +123,30 @@ static void subtract(struct pending_list *rest, struct pending p,
 		free(p.source);
 }
 
+/*
+ * Sorted items that meet or overlap become one: several parts of a chain of
+ * resumed scans have the same rest.
+ */
+static void unite(struct pending_list *list, const struct scan_opts *opts)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		struct pending *p = &list->items[i], *last;
+
+		last = n ? &list->items[n - 1] : NULL;
+		if (!last || !has_range(p, opts) || p->from > last->to ||
+		    !has_range(last, opts) || strcmp(p->source, last->source)) {
+			list->items[n++] = *p;
+			continue;
+		}
+		if (p->to > last->to)
+			last->to = p->to;
+		free(p->source);
+	}
+	list->n = n;
+}
+
 static void subtract_ranges(struct scan *scan, const struct scan_opts *opts)
 {
 	struct pending_list rest = {0};
@@ -151,6 +175,7 @@ void scan_settle(struct scan *scan, const struct scan_opts *opts)
 void scan_settle_sum(struct scan *scan, const struct scan_opts *opts)
 {
 	sort_pending(&scan->pending);
+	unite(&scan->pending, opts);
 	sort_pending(&scan->resumed);
 	cancel(&scan->pending, &scan->resumed);
 	scan_settle(scan, opts);
