@@ -252,11 +252,15 @@ static void apply_array(struct level *l, struct box_stat *st,
 
 static void apply_boxes(struct level *l)
 {
+	const struct tree *t = &l->o->tree;
+
 	for (size_t i = 0; i < l->boxes_good; i++) {
 		const struct box *b = &l->boxes[i];
+		const struct box *ahead = i + 4 < l->boxes_good ? b + 4 : b;
 		struct box_stat *st = box_of(&l->o->tree, b->v.node);
 		uint64_t keys = b->members;
 
+		__builtin_prefetch(&t->boxes[t->hot[ahead->v.node].box]);
 		st->box_bytes += b->v.len;
 		if (!(b->kinds & BOX_IS_OBJECT)) {
 			apply_array(l, st, b);

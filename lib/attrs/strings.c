@@ -10,6 +10,8 @@
 
 #include "json/simd.h"
 
+#define AHEAD 6		/* strings; their statistics are fetched that early */
+
 /* Bytes that make a string begin like embedded JSON, or need a look. */
 static inline bool may_embed(char c)
 {
@@ -98,11 +100,13 @@ void KERNEL_FN(apply_strings)(struct level *l)
 	uint32_t source = o->source_first;
 
 	for (; v < end; v++) {
+		const struct value *ahead = end - v > AHEAD ? v + AHEAD : v;
 		const char *s = text + v->at + 1;
 		size_t len = v->len - 2;
 		struct look at = look(s, len);
 		uint32_t i = hot[v->node].str;
 
+		__builtin_prefetch(&strs[hot[ahead->node].str]);
 		if (__builtin_expect(!i, 0)) {
 			tree_str(&o->tree, v->node);
 			strs = t->strs;

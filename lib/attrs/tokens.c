@@ -197,6 +197,8 @@ static __attribute__((noinline)) size_t run_members(struct walk *w)
 		    unlikely(h->seen == serial) ||
 		    unlikely(members < h->order))
 			break;
+		/* attributes lie in the order they were first met in */
+		__builtin_prefetch(h + 5);
 		h->seen = serial;
 		last = guess;
 		guess = h->next;

@@ -95,18 +95,21 @@ struct kind_stat {		/* count and place of a version without more */
 	struct first first;
 };
 
-/* Minima (chars, keys, items) are UINT64_MAX while nothing was met. */
+/*
+ * Minima (chars, keys, items) are UINT64_MAX while nothing was met.  What one
+ * kind of value needs stands together: many attributes do not fit the cache.
+ */
 struct box_stat {		/* everything that is no string and no number */
-	uint64_t nulls;
-	uint64_t bool_true;
-	struct kind_stat boolean;
+	uint64_t box_bytes;		/* objects and arrays, bracket to bracket */
 	struct kind_stat object;
 	uint64_t keys_min, keys_max;	/* members as written */
-	uint64_t box_bytes;	/* objects and arrays, bracket to bracket */
+	uint64_t nulls;
 	uint64_t arrays;		/* all of them, empty ones included */
 	uint64_t arrays_empty;		/* empty, or nulls alone */
 	uint64_t items_min, items_max, items_sum;
 	struct kind_stat array_primitive, array_object, array_array;
+	uint64_t bool_true;
+	struct kind_stat boolean;
 };
 
 enum {
