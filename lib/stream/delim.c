@@ -145,19 +145,27 @@ static void drop_long(struct delim d, struct batch *b, uint64_t max)
 		b->len = tail;
 }
 
-void delim_break(struct delim d, struct batch *b, size_t whole,
+void delim_break(struct delim d, struct batch *b, size_t whole, uint64_t at,
 		 const char *reason, uint64_t max)
 {
 	size_t start = content_start(d, b->text, whole, b->len);
 	size_t end = trim_blank(b->text, start, b->len);
 	struct batch_fault *fault;
+	struct delim_long l;
+	uint64_t byte = at;
 
 	start = skip_blank(b->text, start, end);
-	if (start == end)
-		start = end = b->len;
-	fault = batch_add_fault(b, FAULT_IO, reason, batch_byte(b, start));
+	if (delim_too_long(b->len - whole, max)) {
+		delim_long_begin(d, &l, b->text + whole, b->len - whole,
+				 batch_byte(b, whole), max, ' ');
+		delim_long_end(&l, b);
+		start = end;
+	} else if (start < end) {
+		byte = batch_byte(b, start);
+	}
+	fault = batch_add_fault(b, FAULT_IO, reason, byte);
 	fault->bytes = end - start;
-	fault->column = b->len - start + 1;
+	fault->column = at - byte + 1;
 	batch_set_raw(fault, b->text + start, end - start, max);
 	b->len = whole;
 }

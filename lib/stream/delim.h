@@ -65,11 +65,11 @@ void delim_long_end(struct delim_long *, struct batch *);
 void delim_long_drop(struct delim_long *);
 
 /*
- * The source broke off: what stands behind the last whole record becomes part
- * of a FAULT_IO and leaves the batch.  ${whole} bytes of the text are whole
- * records.
+ * The source broke off at ${at}: what stands behind the last whole record
+ * becomes part of a FAULT_IO, or a FAULT_SIZE before it, and leaves the batch.
+ * ${whole} bytes of the text are whole records.
  */
-void delim_break(struct delim, struct batch *, size_t whole,
+void delim_break(struct delim, struct batch *, size_t whole, uint64_t at,
 		 const char *reason, uint64_t max);
 
 /*

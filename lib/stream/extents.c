@@ -20,7 +20,8 @@ struct job {
 	struct batch *b;
 	struct delim d;
 	uint64_t from, to, start;
-	const char *reason;	/* why reading failed */
+	const char *reason;	/* why reading failed, */
+	uint64_t failed;	/* and where */
 };
 
 struct plain *plain_new(struct source *s, const struct reader_opts *opts,
@@ -78,6 +79,8 @@ static size_t read_at(struct job *j, size_t pos, size_t want, uint64_t byte)
 		else if (errno != EINTR)
 			j->reason = batch_errno_text(errno);
 	}
+	if (j->reason)
+		j->failed = byte + have;
 	return have;
 }
 
@@ -209,7 +212,7 @@ void extent_read(struct plain *p, uint64_t from, uint64_t to, struct batch *b)
 		whole = read_whole(&j);
 	begin(&j);
 	if (j.reason) {
-		delim_break(j.d, b, whole, j.reason, max);
+		delim_break(j.d, b, whole, j.failed, j.reason, max);
 		atomic_store(&p->broken, true);
 	}
 	ends = !j.reason && j.start + b->len == p->size;

@@ -27,19 +27,28 @@ static enum got skip_more(struct stream *s, struct batch *b, size_t *keep,
 	return got;
 }
 
-/* The open record is over max_record: reads on to its end. */
+/* The open record is over max_record: ${l} begins with all of it so far. */
+static void begin_long(const struct stream *s, const struct framer *f,
+		       struct delim_long *l)
+{
+	const struct batch *b = f->batch;
+
+	delim_long_begin(delim_of(INPUT_LINES), l, b->text + f->start,
+			 b->len - f->start, f->byte, f->max_record,
+			 s->form == INPUT_ARRAY ? ',' : ' ');
+	framer_judge(f, &l->fault);
+}
+
+/* It is read on to its end. */
 static int skip_record(struct stream *s, struct batch *b)
 {
 	struct framer *f = &s->framer;
-	uint64_t byte = s->offset, max = s->opts->max_record;
+	uint64_t byte = s->offset;
 	enum got got = GOT_BYTES;
 	struct delim_long l;
 	size_t keep;
 
-	delim_long_begin(delim_of(INPUT_LINES), &l, b->text + f->start,
-			 b->len - f->start, byte + f->start, max,
-			 s->form == INPUT_ARRAY ? ',' : ' ');
-	framer_judge(f, &l.fault);
+	begin_long(s, f, &l);
 	framer_skip(f, &keep);
 	while (f->open && (got == GOT_BYTES || got == GOT_IDLE))
 		got = skip_more(s, b, &keep, &byte, &l);
@@ -55,6 +64,24 @@ static int skip_record(struct stream *s, struct batch *b)
 	b->len = 0;
 	batch_finish(b);
 	return 1;
+}
+
+/* The source broke off. */
+static void break_off(struct stream *s, struct batch *b)
+{
+	struct framer *f = &s->framer;
+	size_t whole = framer_settled(f);
+	struct delim_long l;
+
+	s->offset += b->len;
+	b->to = s->offset;
+	if (f->open && framer_over(f)) {
+		begin_long(s, f, &l);
+		delim_long_end(&l, b);
+		b->len = whole;
+	}
+	delim_break(delim_of(INPUT_LINES), b, whole, s->offset,
+		    s->source.reason, UINT64_MAX);
 }
 
 /* Only blanks so far: they need not be kept. */
@@ -103,14 +130,10 @@ int framed_next(struct stream *s, struct batch *b)
 	if (got == GOT_BYTES && !f->records && !b->nfaults)
 		return skip_record(s, b);
 	s->state = got == GOT_IDLE ? GOT_BYTES : got;
-	if (got == GOT_FAULT) {
-		s->offset += b->len;
-		b->to = s->offset;
-		delim_break(delim_of(INPUT_LINES), b, framer_settled(f),
-			    s->source.reason, s->opts->max_record);
-	} else {
+	if (got == GOT_FAULT)
+		break_off(s, b);
+	else
 		stream_cut(s, b, framer_settled(f));
-	}
 	framer_finish(f);
 	batch_finish(b);
 	return b->to > b->from || b->nfaults;

@@ -75,9 +75,11 @@ static int open_fd(struct source *s, const char *name)
 	struct stat st;
 	off_t at;
 
+	/* O_NONBLOCK: a FIFO's writer is waited for by wait_for(). */
 	s->is_stdin = !strcmp(name, "-");
 	s->fd = s->is_stdin ? STDIN_FILENO :
-			      open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+			      open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY |
+						 O_NONBLOCK);
 	if (s->fd < 0 || fstat(s->fd, &st))
 		return -1;
 	if (S_ISDIR(st.st_mode)) {

@@ -221,7 +221,7 @@ static int next_delim(struct stream *s, struct batch *b)
 	if (got == GOT_FAULT) {
 		s->offset += b->len;
 		b->to = s->offset;
-		delim_break(d, b, whole, s->source.reason, max);
+		delim_break(d, b, whole, b->to, s->source.reason, max);
 	} else {
 		if (got == GOT_END)
 			whole = b->len;

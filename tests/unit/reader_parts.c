@@ -379,6 +379,34 @@ static void test_changed(bool shrinks)
 	pieces_release(&is);
 }
 
+static void *stop_soon(void *arg)
+{
+	usleep(50 * 1000);
+	stop_request();
+	return arg;
+}
+
+/* A FIFO that nobody writes to can be stopped, and is all pending. */
+static void test_fifo(void)
+{
+	char path[100];
+	char *name = path;
+	struct run run = { .opts = { .max_record = 99 }, .names = &name,
+			   .n = 1, .threads = 2, .stop_after = -1 };
+	const struct extent *rest;
+	pthread_t thread;
+	size_t n;
+
+	snprintf(path, sizeof(path), "%s/fifo", test_dir);
+	CHECK(!mkfifo(path, 0600));
+	CHECK(!pthread_create(&thread, NULL, stop_soon, NULL));
+	CHECK(run_all(&run) && !run.failed && !run.nbatches);
+	pthread_join(thread, NULL);
+	rest = reader_pending(run.reader, &n);
+	CHECK(n == 1 && rest->from == 0 && rest->to == UINT64_MAX);
+	run_release(&run);
+}
+
 /* stdin as a file: from where it stands, and left where it was read to. */
 static void test_stdin(void)
 {
@@ -500,6 +528,7 @@ int main(void)
 	test_unreadable();
 	test_changed(true);
 	test_changed(false);
+	test_fifo();
 	test_stdin();
 	test_refused();
 	test_places();

@@ -287,6 +287,48 @@ static inline bool same_pieces(const struct pieces *is,
 	return is->n == want->n && is->blank == want->blank;
 }
 
+/* Only these bytes of a text may be in no record and no fault. */
+static inline const char *between(enum input_form form)
+{
+	return form == INPUT_ARRAY ? " \t\r\n,[]" :
+	       form == INPUT_SEQ ? " \t\r\n\x1e" : " \t\r\n";
+}
+
+static inline void check_between(const char *text, size_t from, size_t to,
+			  enum input_form form)
+{
+	for (; from < to; from++)
+		if (!text[from] || !strchr(between(form), text[from])) {
+			printf("byte %zu, 0x%02x, was dropped\n", from,
+			       (unsigned char)text[from]);
+			CHECK(false);
+			return;
+		}
+}
+
+/* Nothing overlaps, nothing is left out; records are as in the text. */
+static inline void check_all_there(const struct pieces *p, const struct buf *text,
+			    enum input_form form)
+{
+	size_t pos = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct piece *x = &p->items[i];
+		size_t n = x->fault.reason ? x->fault.bytes : x->len;
+
+		CHECK(x->byte >= pos && x->byte + n <= text->len);
+		if (x->byte < pos || x->byte + n > text->len)
+			return;
+		check_between(text->s, pos, x->byte, form);
+		for (size_t k = 0; k < x->len; k++)
+			CHECK(text->s[x->byte + k] == x->text[k] ||
+			      (!x->fault.reason && x->text[k] == ' ' &&
+			       text->s[x->byte + k] == '\n'));
+		pos = x->byte + n;
+	}
+	check_between(text->s, pos, text->len, form);
+}
+
 /* How a text is given to the reader. */
 enum { AS_PLAIN, AS_GZIP, AS_ZSTD, AS_KINDS };
 
