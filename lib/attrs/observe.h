@@ -3,7 +3,7 @@
  *
  * An observer belongs to one thread and fills a tree of its own; trees are
  * added up at the end (tree_add).  A batch is scanned in stretches of some
- * 16 KiB, each in three steps, so that everything stays in the first caches:
+ * 256 KiB, each in three steps, so that everything stays in the second cache:
  *
  *   index   structural positions by masks (json/index.h)
  *   walk    over the positions: grammar, and which attribute each value is;
