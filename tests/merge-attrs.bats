@@ -320,8 +320,9 @@ edit() {
 	head -n 5000 f >&9
 	sleep .5
 	kill -TERM $pid
-	exec 9>&-
+	# the end of the pipe would be the end of the input
 	status 75 wait $pid
+	exec 9>&-
 	head -n 1 one | jq -e '.scan | .records == 5000 and
 		.pending == [{source: "<stdin>", from: '"$(head -n 5000 f |
 		wc -c)"', to: null}]'

@@ -6,6 +6,7 @@
 #ifndef UNIT_EXTRA_PLAIN_H
 #define UNIT_EXTRA_PLAIN_H
 
+#include <stdlib.h>
 #include <xxhash.h>
 
 #include "attrs/extra.h"
