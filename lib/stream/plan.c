@@ -170,6 +170,24 @@ static void take_extents(struct plan *p, const char *prefix,
 	free(list);
 }
 
+/* Of files read in parts, the stored bytes those have (if not packed). */
+static void sum_parts(struct plan *p)
+{
+	uint64_t size;
+
+	if (!p->total)
+		return;
+	p->total = 0;
+	for (size_t i = 0; i < p->nparts; i++) {
+		const struct plan_part *part = &p->parts[i];
+
+		size = p->sources[part->source].size;
+		if (part->to < size)
+			size = part->to;
+		p->total += size > part->from ? size - part->from : 0;
+	}
+}
+
 int plan_make(struct plan *p, const struct reader_opts *opts, char **names,
 	      size_t n, const struct extent *extents, size_t nextents)
 {
@@ -183,10 +201,11 @@ int plan_make(struct plan *p, const struct reader_opts *opts, char **names,
 	rank_sources(p);
 	if (stat_sources(p, extents != NULL))
 		return -1;
-	if (opts->range_n)
-		return plan_range(p, opts);
-	for (uint32_t i = 0; !extents && i < p->nsources; i++)
+	if (opts->range_n && plan_range(p, opts))
+		return -1;
+	for (uint32_t i = 0; !extents && !opts->range_n && i < p->nsources; i++)
 		plan_add(p, i, 0, UINT64_MAX);
+	sum_parts(p);
 	return 0;
 }
 

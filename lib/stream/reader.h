@@ -59,7 +59,7 @@ struct batch {
 	uint64_t from, to;	/* the extent of the source it stands for */
 	uint32_t source;	/* index for reader_source() */
 	bool source_start;	/* first batch of its source */
-	bool place_known;	/* from/to are real offsets (ranges) */
+	bool place_known;	/* from/to are real offsets: a named file */
 	struct batch_shift *shifts;	/* shifts[0].pos is 0; ascending */
 	size_t nshifts, shifts_cap;
 	struct batch_fault *faults;	/* ascending by byte */
@@ -81,7 +81,12 @@ struct extent {
 
 struct reader_opts {
 	enum input_form form;
-	uint64_t max_record;	/* bytes; longer ones are FAULT_SIZE */
+	/*
+	 * Longer records are FAULT_SIZE.  What counts is a line without its
+	 * line end, an RFC 7464 element without RS and line end, in the other
+	 * forms the value itself.
+	 */
+	uint64_t max_record;
 	uint64_t batch_bytes;	/* target of a batch; 0: 512 KiB */
 	uint64_t range_i, range_n;	/* --range=I/N, 1-based; n 0: none */
 	const char *prefix;	/* --source-prefix, or NULL */
@@ -91,9 +96,11 @@ struct reader_opts {
 struct reader;
 
 /*
- * Opens nothing yet; checks that the same file is not named twice.  With
- * ${extents} (--resume) only those are read.  ${names} and ${extents} must
- * live as long as the reader.  NULL after a message (usage).
+ * Opens nothing yet (but with range_n looks whether files can be divided);
+ * checks that the same file is not named twice.  With ${extents} (--resume) not
+ * NULL only those are read, in the order of their names, and ${names} is not
+ * looked at.  ${names} and ${extents} must live as long as the reader.  NULL
+ * after a message (usage).
  */
 struct reader *reader_open(const struct reader_opts *, char **names, size_t n,
 			   const struct extent *extents, size_t nextents);
@@ -102,7 +109,9 @@ void reader_free(struct reader *);
 /*
  * The next batch: 1, or 0 at the end (or once stop_asked()).  A source that
  * cannot be opened or read, or that is damaged, is a FAULT_IO in a batch, and
- * the next source follows.  Serial numbers have no gaps.
+ * the next source follows; a record it cut short is that fault's raw, its place
+ * the fault's byte, and the place of the damage its column.  Serial numbers
+ * have no gaps.
  */
 int reader_next(struct reader *, struct batch *);
 
@@ -115,8 +124,9 @@ uint32_t reader_rank(const struct reader *, uint32_t source);
 
 /*
  * After the last batch: what was not handed out, in order, for `pending`
- * (nothing when the end was reached).  For a pipe .from is what was consumed
- * and .to UINT64_MAX.  The array is owned by the reader.
+ * (nothing when the end was reached).  .to is UINT64_MAX where the end is not
+ * known: pipes, compressed files; .from is then what was consumed.  The array
+ * is owned by the reader.
  */
 const struct extent *reader_pending(struct reader *, size_t *n);
 

@@ -479,6 +479,59 @@ static void test_refused(void)
 	buf_release(&text);
 }
 
+static int read_hinted(const void *name)
+{
+	struct run run = { .opts = { .max_record = 9999, .hints = true },
+			   .n = 1, .threads = 1, .stop_after = -1 };
+	char *list[1];
+
+	memcpy(&list[0], &name, sizeof(name));
+	run.names = list;
+	run_all(&run);
+	run_release(&run);
+	return 0;
+}
+
+/* A lone array of objects gets a hint, and nothing else does. */
+static void test_hints(void)
+{
+	static const char *const texts[] = {
+		"[{\"a\":1}, {\"a\":2}]\n\n", " [ {}]",
+		"[{}]\n[{}]\n", "[1]\n", "[{}", "[\n{}]", "{}\n"
+	};
+	struct buf text = {0};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		char *name = test_file("hint", texts[i], strlen(texts[i]));
+
+		CHECK(in_child(read_hinted, name, &text) == 0);
+		CHECK((memmem(text.s, text.len, "--input=array", 13) != NULL) ==
+		      (i < 2));
+	}
+	buf_release(&text);
+}
+
+/* Files read whole, by range, and gone on with: done comes to total. */
+static void test_progress(void)
+{
+	char *names[FILES];
+	uint64_t done, total, sum = 0, whole = 0;
+
+	gen_files(names, INPUT_LINES);
+	for (uint64_t i = 0; i < 4; i++) {
+		struct run run = random_run(names, INPUT_LINES);
+
+		run.opts.range_i = i;
+		run.opts.range_n = i ? 3 : 0;
+		CHECK(run_all(&run));
+		reader_progress(run.reader, &done, &total);
+		CHECK(done == total);
+		*(i ? &sum : &whole) += done;
+		run_release(&run);
+	}
+	CHECK(sum == whole);
+}
+
 /* The extents of the batches of a file are its bytes, without gaps. */
 static void test_places(void)
 {
@@ -531,6 +584,8 @@ int main(void)
 	test_fifo();
 	test_stdin();
 	test_refused();
+	test_hints();
+	test_progress();
 	test_places();
 	remove_test_dir();
 	return unit_end("reader_parts");
