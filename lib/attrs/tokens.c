@@ -115,7 +115,8 @@ struct walk {
 	const uint32_t *t;	/* the next token */
 	size_t pos;		/* behind the bracket or comma at hand */
 	size_t end;		/* the token that ended a container */
-	struct frame f;		/* the container at hand */
+	struct frame *f;	/* the container at hand, in l->frames; those
+				   around it are before it, [0] is none */
 	size_t depth, max;
 	unsigned wrong;		/* not 0: a string without its last quote */
 };
@@ -131,7 +132,7 @@ static __attribute__((noinline)) uint32_t
 other_guess(const struct walk *w, uint32_t last, const char *p)
 {
 	const struct tree *t = &w->l->o->tree;
-	uint32_t node = w->f.node;
+	uint32_t node = w->f->node;
 	uint32_t other = last == NODE_NONE ? t->attrs[node].other_child
 					   : t->attrs[last].other_next;
 
@@ -167,8 +168,8 @@ static __attribute__((noinline)) size_t run_members(struct walk *w)
 	const char *text = w->text;
 	struct hot *hot = l->o->tree.hot;
 	const uint32_t *t = w->t;
-	uint32_t members = w->f.members, serial = w->f.serial;
-	uint32_t last = w->f.last, guess = w->f.guess;
+	uint32_t members = w->f->members, serial = w->f->serial;
+	uint32_t last = w->f->last, guess = w->f->guess;
 	size_t pos = w->pos, v, next, end = 0;
 	const struct first_byte *c;
 	struct value **put, *to;
@@ -218,10 +219,10 @@ static __attribute__((noinline)) size_t run_members(struct walk *w)
 	}
 	w->t = t;
 	w->pos = pos;
-	w->f.members = members;
-	if (last != w->f.last)
-		w->f.guess = hot[last].next;
-	w->f.last = last;
+	w->f->members = members;
+	if (last != w->f->last)
+		w->f->guess = hot[last].next;
+	w->f->last = last;
 	return end;
 }
 
@@ -234,11 +235,11 @@ static enum outcome open_box(struct walk *w, uint32_t node, size_t at)
 
 	if (unlikely(w->depth >= w->max) || (!object && w->text[at] != '['))
 		return WALK_WRONG;
-	if (unlikely(w->depth >= l->frames_cap))
+	if (unlikely(++w->depth >= l->frames_cap))
 		mem_grow(&l->frames, &l->frames_cap, w->depth + 64,
 			 sizeof(*l->frames));
-	l->frames[w->depth++] = w->f;
-	w->f = (struct frame){
+	w->f = &l->frames[w->depth];
+	*w->f = (struct frame){
 		.node = node, .box = put_box(l, node, at),
 		.kinds = object ? BOX_IS_OBJECT : 0,
 		.serial = object ? ++l->o->serial : 0,
@@ -258,26 +259,26 @@ static int find_member(struct walk *w, uint32_t *node, size_t *v)
 	int found = KEY_FOUND;
 
 	w->pos = skip_space(w->text, w->pos);
-	h = &l->o->tree.hot[w->f.guess];
-	*node = w->f.guess;
+	h = &l->o->tree.hot[w->f->guess];
+	*node = w->f->guess;
 	if (key_matches(h, w->text + w->pos) && !(h->flags & NODE_LONG)) {
 		*v = w->pos + h->length;
 	} else {
-		k = (struct key_place){w->f.node, w->f.serial, w->f.members,
-				       w->f.guess, w->f.last, w->pos, *w->t};
+		k = (struct key_place){w->f->node, w->f->serial, w->f->members,
+				       w->f->guess, w->f->last, w->pos, *w->t};
 		found = key_slow(l, &k, node, v);
 		if (found != KEY_FOUND)
 			return found;
 		h = &l->o->tree.hot[*node];
 	}
-	if (h->seen == w->f.serial)
+	if (h->seen == w->f->serial)
 		key_event(l, *node, EVENT_DUPLICATE, 1);
-	h->seen = w->f.serial;
-	if (w->f.members < h->order)
-		key_event(l, *node, EVENT_ORDER, w->f.members);
-	w->f.last = *node;
-	w->f.guess = h->next;
-	w->f.members++;
+	h->seen = w->f->serial;
+	if (w->f->members < h->order)
+		key_event(l, *node, EVENT_ORDER, w->f->members);
+	w->f->last = *node;
+	w->f->guess = h->next;
+	w->f->members++;
 	return found;
 }
 
@@ -321,17 +322,17 @@ static enum outcome walk_items(struct walk *w)
 		if (maybe_space(text[v]))
 			v = skip_space(text, v);
 		w->end = *w->t;
-		if (v == w->end && text[v] == ']' && !w->f.members) {
+		if (v == w->end && text[v] == ']' && !w->f->members) {
 			w->t++;
 			return WALK_CLOSED;
 		}
-		if (unlikely(w->f.item == NODE_NONE))
-			w->f.item = key_item(w->l, w->f.node);
-		w->f.members++;
-		w->f.kinds |= first_bytes[(unsigned char)text[v]].kind;
+		if (unlikely(w->f->item == NODE_NONE))
+			w->f->item = key_item(w->l, w->f->node);
+		w->f->members++;
+		w->f->kinds |= first_bytes[(unsigned char)text[v]].kind;
 		if (v == w->end)
-			return open_box(w, w->f.item, v);
-		w->wrong |= put_leaf(w->l, text, w->f.item, v, w->end);
+			return open_box(w, w->f->item, v);
+		w->wrong |= put_leaf(w->l, text, w->f->item, v, w->end);
 		w->t++;
 		w->pos = w->end + 1;
 		if (text[w->end] != ',')
@@ -342,13 +343,14 @@ static enum outcome walk_items(struct walk *w)
 /* The bracket at w->end closes the container at hand; what is behind it? */
 static enum outcome close_box(struct walk *w)
 {
-	struct box *b = &w->l->boxes[w->f.box];
+	struct box *b = &w->l->boxes[w->f->box];
 	size_t next = *w->t;
 
 	b->v.len = (uint32_t)(w->end + 1) - b->v.at;
-	b->members = w->f.members;
-	b->kinds = w->f.kinds;
-	w->f = w->l->frames[--w->depth];
+	b->members = w->f->members;
+	b->kinds = w->f->kinds;
+	w->f--;
+	w->depth--;
 	if (unlikely(!only_space(w->text, w->end + 1, next)))
 		return WALK_WRONG;
 	w->t++;
@@ -358,7 +360,7 @@ static enum outcome close_box(struct walk *w)
 		return w->text[next] == '\n' ? WALK_DONE : WALK_WRONG;
 	if (w->text[next] == ',')
 		return WALK_ON;
-	return w->text[next] == (w->f.kinds & BOX_IS_OBJECT ? '}' : ']') ?
+	return w->text[next] == (w->f->kinds & BOX_IS_OBJECT ? '}' : ']') ?
 		WALK_CLOSED : WALK_WRONG;
 }
 
@@ -386,7 +388,7 @@ static bool walk_tokens(struct level *l, uint32_t root, size_t from,
 	while (next <= WALK_CLOSED) {
 		if (next == WALK_CLOSED)
 			next = close_box(&w);
-		else if (w.f.kinds & BOX_IS_OBJECT)
+		else if (w.f->kinds & BOX_IS_OBJECT)
 			next = walk_members(&w);
 		else
 			next = walk_items(&w);
