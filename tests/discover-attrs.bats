@@ -106,6 +106,23 @@ many() {
 	fi
 }
 
+@test "damage in a compressed stream: what precedes it counts, status 3" {
+	many 5000 >f
+	gzip -c f >f.gz
+	zstd -q f -o f.zst
+	for z in gz zst; do
+		head -c $(($(wc -c <f.$z) / 2)) f.$z >cut.$z
+		status 3 discover-attrs -q --errors=bad cut.$z f >out 2>said
+		[ "$(wc -l <said)" = 1 ]
+		n=$(member .records out)
+		[ "$n" -gt 5000 ] && [ "$n" -lt 10000 ]
+		jq -e '.error == "io" and .source == "cut.'$z'"' bad
+		# just the whole lines before the damage
+		head -n $((n - 5000)) f | cat - f | plain >want
+		plain cut.$z f 2>said | cmp - want
+	done
+}
+
 @test "prefix of sources; error lines sorted by source" {
 	for f in b a; do { echo nul; good; } >$f; done
 	discover-attrs -q --source-prefix=host: --errors=bad b a >out 2>said

@@ -411,7 +411,8 @@ int main(int argc, char **argv)
 		rc = open_input(&r, argv + first, (size_t)(argc - first));
 	if (!rc)
 		rc = run(&r);
-	rc = out_close(&r.errors, rc);
+	/* whatever the result is: the list of what was rejected is whole */
+	rc = rc_join(rc, out_close(&r.errors, rc == RC_USAGE ? rc : RC_DONE));
 	rc = out_close(&r.out, rc);
 	release(&r);
 	return rc;

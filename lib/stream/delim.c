@@ -93,6 +93,9 @@ void delim_long_end(struct delim_long *l, struct batch *b)
 				l->fault.byte);
 	*fault = l->fault;	/* raw is now owned by the batch */
 	fault->bytes = l->end ? l->end - l->blank : 0;
+	/* Blanks at its end were not known to be such. */
+	if (fault->raw_len > fault->bytes && l->end)
+		fault->raw_len = (size_t)fault->bytes;
 	l->fault.raw = NULL;
 }
 
