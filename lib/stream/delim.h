@@ -46,7 +46,7 @@ struct delim_long {
 	uint64_t start;		/* content: offset in the source */
 	uint64_t seen;		/* bytes of it so far */
 	uint64_t blank;		/* before the first non-blank byte */
-	uint64_t end;		/* behind the last non-blank byte, from .start */
+	uint64_t end;		/* behind the last non-blank byte */
 	char also;		/* counts as blank at the end */
 	struct batch_fault fault;
 };

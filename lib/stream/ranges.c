@@ -44,9 +44,19 @@ static int look(struct stream *s, const struct reader_opts *opts,
 	return rc;
 }
 
+/* A compressed file cannot be divided. */
+static void add_part(struct plan *p, uint32_t source, enum source_kind kind,
+		     uint64_t from, uint64_t to)
+{
+	if (kind == SOURCE_PLAIN)
+		plan_add(p, source, from, to);
+	else if (!from)
+		plan_add(p, source, 0, UINT64_MAX);
+}
+
 int plan_range(struct plan *p, const struct reader_opts *opts)
 {
-	uint64_t low, high, at = 0, from, to;
+	uint64_t low, high, at = 0;
 	struct stream s;
 	int rc = 0;
 
@@ -57,20 +67,17 @@ int plan_range(struct plan *p, const struct reader_opts *opts)
 	low = bound(p->total, opts->range_i - 1, opts->range_n);
 	high = bound(p->total, opts->range_i, opts->range_n);
 	stream_init(&s);
-	for (uint32_t i = 0; i < p->nsources && !rc; at += p->sources[i++].size) {
-		uint64_t size = p->sources[i].size;
+	for (uint32_t i = 0; i < p->nsources && !rc; i++) {
+		uint64_t size = p->sources[i].size, from, to;
 
 		if (!size)
 			continue;
 		rc = look(&s, opts, &p->sources[i]);
 		from = low > at ? low - at : 0;
 		to = high - at < size ? high - at : size;
-		if (high <= at || from >= to)
-			continue;
-		if (s.source.kind == SOURCE_PLAIN)
-			plan_add(p, i, from, to);
-		else if (!from)
-			plan_add(p, i, 0, UINT64_MAX);
+		if (high > at && from < to)
+			add_part(p, i, s.source.kind, from, to);
+		at += size;
 	}
 	stream_release(&s);
 	return rc;

@@ -77,7 +77,7 @@ void seq_to_lines(struct batch *b, uint64_t max, bool begins)
 {
 	struct delim d = delim_of(INPUT_SEQ);
 	size_t pos = 0, next, from, len = b->len, kept = 0;
-	bool open = false;	/* a record waits for its line end */
+	bool open = false, lost;	/* open: waits for its line end */
 
 	for (; pos < len; pos = next) {
 		next = delim_next(d, b->text, pos + 1, len);
@@ -88,7 +88,8 @@ void seq_to_lines(struct batch *b, uint64_t max, bool begins)
 			b->text[from++] = open ? '\n' : ' ';
 			kept = open ? from : kept;
 		}
-		open = convert(b, from, next, max, begins && !pos && from == pos);
+		lost = begins && !pos && from == pos;
+		open = convert(b, from, next, max, lost);
 		if (open && is_blank(b->text[next - 1])) {
 			b->text[next - 1] = '\n';
 			kept = next;

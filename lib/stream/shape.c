@@ -150,7 +150,8 @@ static bool step(struct shape *s, uint8_t kind)
  * line end has stopped it when that is not the end of the text and still
  * IN_STRING.
  */
-static size_t run_string(struct shape *s, const char *text, size_t i, size_t len)
+static size_t run_string(struct shape *s, const char *text, size_t i,
+			 size_t len)
 {
 	while (i < len) {
 		if (!s->escape)

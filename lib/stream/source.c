@@ -133,7 +133,10 @@ static enum got fault(struct source *s, const char *reason)
 /* Waits for a pipe to have something. */
 static enum got wait_for(struct source *s)
 {
-	struct pollfd fds[2] = { { s->fd, POLLIN, 0 }, { stop_fd(), POLLIN, 0 } };
+	struct pollfd fds[2] = {
+		{ .fd = s->fd, .events = POLLIN },
+		{ .fd = stop_fd(), .events = POLLIN }
+	};
 	int ms = stop_timeout();
 
 	if (ms < 0 || ms > IDLE_MS)
@@ -205,7 +208,8 @@ static enum got fill(struct source *s)
 		s->in_len -= s->in_pos;
 		s->in_pos = 0;
 	}
-	got = read_stored(s, s->input + s->in_len, SOURCE_INPUT - s->in_len, &n);
+	got = read_stored(s, s->input + s->in_len, SOURCE_INPUT - s->in_len,
+			  &n);
 	s->in_len += n;
 	s->ended = got == GOT_END;
 	return got;

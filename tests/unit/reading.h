@@ -295,7 +295,7 @@ static inline const char *between(enum input_form form)
 }
 
 static inline void check_between(const char *text, size_t from, size_t to,
-			  enum input_form form)
+				 enum input_form form)
 {
 	for (; from < to; from++)
 		if (!text[from] || !strchr(between(form), text[from])) {
@@ -307,8 +307,9 @@ static inline void check_between(const char *text, size_t from, size_t to,
 }
 
 /* Nothing overlaps, nothing is left out; records are as in the text. */
-static inline void check_all_there(const struct pieces *p, const struct buf *text,
-			    enum input_form form)
+static inline void check_all_there(const struct pieces *p,
+				   const struct buf *text,
+				   enum input_form form)
 {
 	size_t pos = 0;
 
