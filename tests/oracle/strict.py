@@ -17,8 +17,10 @@ import re
 
 BLANK = b" \t\r\n"
 BLANKS = re.compile(rb"[ \t\r\n]*")
-INSIDE = re.compile(  # of a string; possessive, so that it stays linear
-    rb'(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+')
+# The inside of a string.  Nothing stands behind it, so it never goes back; a
+# possessive repeat would say so, and is wrong before Python 3.11.4 (gh-101955).
+INSIDE = re.compile(
+    rb'(?:[^"\\\x00-\x1f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*')
 NUMBER = re.compile(rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 WORDS = {b"t": (b"true", "true"), b"f": (b"false", "false"),
          b"n": (b"null", "null")}
