@@ -18,7 +18,7 @@ import re
 BLANK = b" \t\r\n"
 BLANKS = re.compile(rb"[ \t\r\n]*")
 # The inside of a string.  Nothing stands behind it, so it never goes back; a
-# possessive repeat would say so, and is wrong before Python 3.11.4 (gh-101955).
+# possessive repeat would say so, but Python 3.11.2 (Debian 12) gets that wrong.
 INSIDE = re.compile(
     rb'(?:[^"\\\x00-\x1f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*')
 NUMBER = re.compile(rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
