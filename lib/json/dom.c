@@ -8,14 +8,14 @@
 #include "json/str.h"
 
 /* Unescaped text between the quotes at ${raw}. */
-static struct span unescaped(struct arena *a, struct span raw)
+static struct span unescaped(struct pool *a, struct span raw)
 {
 	struct buf b = {0};
 
 	if (!raw.len || !memchr(raw.s, '\\', raw.len))
 		return raw;
 	str_unescape(&b, raw.s, raw.len);
-	raw = (struct span){arena_dup(a, b.s, b.len), b.len};
+	raw = (struct span){pool_dup(a, b.s, b.len), b.len};
 	buf_release(&b);
 	return raw;
 }
@@ -28,7 +28,7 @@ struct level {
 };
 
 /* The key at ${*p} and the colon behind it. */
-static struct span take_key(struct arena *a, const char **p, const char *end)
+static struct span take_key(struct pool *a, const char **p, const char *end)
 {
 	const char *s = *p + 1, *e = value_string_end(*p, end);
 	struct span raw = {s, (size_t)(e - s) - 1};
@@ -38,7 +38,7 @@ static struct span take_key(struct arena *a, const char **p, const char *end)
 }
 
 /* Opens the container ${d}, whose bracket is at ${p}. */
-static struct level *push(struct arena *a, struct level **spare,
+static struct level *push(struct pool *a, struct level **spare,
 			  struct level *up, struct dom *d)
 {
 	struct level *l = *spare;
@@ -46,7 +46,7 @@ static struct level *push(struct arena *a, struct level **spare,
 	if (l)
 		*spare = l->up;
 	else
-		l = arena_take(a, sizeof(*l));
+		l = pool_take(a, sizeof(*l));
 	*l = (struct level){d, &d->child, up};
 	return l;
 }
@@ -78,14 +78,14 @@ static void hang_in(struct level *top, struct dom *d)
 	top->node->count++;
 }
 
-const struct dom *dom_parse(struct arena *a, const char *text, size_t len)
+const struct dom *dom_parse(struct pool *a, const char *text, size_t len)
 {
 	const char *end = text + len, *p = value_blank(text, end);
 	struct level *top = NULL, *spare = NULL;
 	struct dom *root = NULL, *d;
 
 	while (p < end) {
-		d = arena_zero(a, 1, sizeof(*d));
+		d = pool_zero(a, 1, sizeof(*d));
 		if (top && top->node->type == VALUE_OBJECT)
 			d->key = take_key(a, &p, end);
 		d->type = value_type(*p);
@@ -138,7 +138,7 @@ const struct dom *dom_find(const struct dom *d, const char *path)
 	}
 }
 
-struct span dom_string(struct arena *a, const struct dom *d)
+struct span dom_string(struct pool *a, const struct dom *d)
 {
 	if (!dom_is(d, VALUE_STRING))
 		return (struct span){NULL, 0};

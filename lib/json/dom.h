@@ -4,7 +4,7 @@
  * For objects whose members are looked up by name and copied as they were
  * written: every node knows the bytes it was written in (dom.text), so that a
  * value goes out again byte for byte; nothing is converted.  The text must be
- * valid (check.h) and live as long as the nodes; the nodes are the arena's and
+ * valid (check.h) and live as long as the nodes; the nodes are the pool's and
  * are never freed one by one.
  *
  * A tree takes 64 bytes a node, and an unescaped copy of each key that was
@@ -21,7 +21,7 @@
 #define JSON_DOM_H
 
 #include <stdint.h>
-#include "base/arena.h"
+#include "base/pool.h"
 #include "base/buf.h"
 #include "json/value.h"
 
@@ -38,7 +38,7 @@ struct dom {
  * The tree of the one value in ${text}, blanks around it allowed.  A text of
  * blanks gives NULL.
  */
-const struct dom *dom_parse(struct arena *, const char *text, size_t len);
+const struct dom *dom_parse(struct pool *, const char *text, size_t len);
 
 /* The last member ${key} of an object; NULL where there is none. */
 const struct dom *dom_get(const struct dom *, const char *key);
@@ -67,9 +67,9 @@ static inline bool dom_is_null(const struct dom *d)
 
 /*
  * The unescaped text of a string; .s is NULL for all else.  Copied into the
- * arena only where there are escapes.  Lone surrogates as in str.h.
+ * pool only where there are escapes.  Lone surrogates as in str.h.
  */
-struct span dom_string(struct arena *, const struct dom *);
+struct span dom_string(struct pool *, const struct dom *);
 
 /* Is it the string ${s}? */
 bool dom_equals(const struct dom *, const char *s);

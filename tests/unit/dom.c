@@ -1,16 +1,16 @@
 /*
  * dom -- the tree, against the text it was made of.
  */
-#include "base/arena.h"
+#include "base/pool.h"
 #include "json/dom.h"
 #include "json/check.h"
 #include "unit.h"
 
-static struct arena arena;
+static struct pool pool;
 
 static const struct dom *parse(const char *text)
 {
-	return dom_parse(&arena, text, strlen(text));
+	return dom_parse(&pool, text, strlen(text));
 }
 
 static bool is(struct span s, const char *want)
@@ -27,14 +27,14 @@ static void test_values(void)
 	CHECK(is(d->child->key, "a") && d->child->count == 3);
 	CHECK(is(d->child->text, "[1, -2.50 ,\"x\\n\"]"));
 	CHECK(is(d->child->child->next->text, "-2.50"));
-	CHECK(is(dom_string(&arena, d->child->child->next->next), "x\n"));
+	CHECK(is(dom_string(&pool, d->child->child->next->next), "x\n"));
 	CHECK(dom_find(d, "b.c") && dom_find(d, "b.c")->count == 0);
 	CHECK(!dom_find(d, "b.x") && !dom_find(d, "a.x"));
 	CHECK(dom_is(dom_get(d, "d"), VALUE_NULL));
 	CHECK(dom_is_null(dom_get(d, "d")) && dom_is_null(NULL));
 	CHECK(dom_bool(dom_get(d, "a b"), false));
 	CHECK(dom_bool(dom_get(d, "d"), true));
-	CHECK(!dom_string(&arena, d).s);
+	CHECK(!dom_string(&pool, d).s);
 	CHECK(is(d->text, "{ \"a\" : [1, -2.50 ,\"x\\n\"] ,\n"
 		"\"b\":{\"c\":{}},\"\\u0064\":null,\"a b\":true}"));
 }
@@ -46,7 +46,7 @@ static void test_duplicates_and_edges(void)
 	CHECK(d->count == 3 && is(dom_get(d, "k")->text, "2"));
 	CHECK(is(dom_get(d, "")->text, "3"));
 	CHECK(is(parse("7")->text, "7") && is(parse(" \"\" ")->text, "\"\""));
-	CHECK(is(dom_string(&arena, parse("\"\"")), ""));
+	CHECK(is(dom_string(&pool, parse("\"\"")), ""));
 	CHECK(!parse("") && !parse(" \n"));
 	CHECK(dom_equals(parse("\"a\\u0062\""), "ab"));
 	CHECK(!dom_equals(parse("\"ab\""), "a") && !dom_equals(NULL, ""));
@@ -164,8 +164,8 @@ static void test_random(void)
 		random_value(&loose, &tight, 6);
 		blanks(&loose);
 		CHECK(!json_check(loose.s, loose.len, 100, &fault));
-		arena_clear(&arena);
-		d = dom_parse(&arena, loose.s, loose.len);
+		pool_clear(&pool);
+		d = dom_parse(&pool, loose.s, loose.len);
 		rebuild(&again, d, &why);
 		CHECK(same(&again, buf_cstr(&tight)));
 		buf_clear(&again);
@@ -189,7 +189,7 @@ static void test_deep(void)
 		buf_addc(&b, '[');
 	for (int i = 0; i < 100000; i++)
 		buf_addc(&b, ']');
-	for (d = dom_parse(&arena, b.s, b.len); d; d = d->child)
+	for (d = dom_parse(&pool, b.s, b.len); d; d = d->child)
 		depth++;
 	CHECK(depth == 100000);
 	buf_release(&b);
@@ -197,24 +197,24 @@ static void test_deep(void)
 
 static void test_arena(void)
 {
-	struct arena a = {0};
-	char *first = arena_dup(&a, "abc", 3), *big;
+	struct pool a = {0};
+	char *first = pool_dup(&a, "abc", 3), *big;
 
 	CHECK(!strcmp(first, "abc"));
-	big = arena_zero(&a, 1000000, 3);
+	big = pool_zero(&a, 1000000, 3);
 	CHECK(!big[0] && !big[2999999]);
 	for (int i = 0; i < 10000; i++) {
-		char *p = arena_take(&a, (size_t)(i % 300));
+		char *p = pool_take(&a, (size_t)(i % 300));
 
 		CHECK((size_t)p % 16 == 0);
 		memset(p, i, (size_t)(i % 300));
 	}
 	CHECK(!strcmp(first, "abc") && !big[0] && !big[2999999]);
-	arena_clear(&a);
+	pool_clear(&a);
 	CHECK(!a.taken);
-	memset(arena_take(&a, 0), 0, 1);
-	arena_release(&a);
-	arena_release(&a);
+	memset(pool_take(&a, 0), 0, 1);
+	pool_release(&a);
+	pool_release(&a);
 }
 
 int main(void)
@@ -225,6 +225,6 @@ int main(void)
 	test_random();
 	test_deep();
 	test_arena();
-	arena_release(&arena);
+	pool_release(&pool);
 	return unit_end("dom");
 }

@@ -1,7 +1,7 @@
 /*
- * arena -- blocks in a list, the newest first.
+ * pool -- blocks in a list, the newest first.
  */
-#include "base/arena.h"
+#include "base/pool.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,15 +14,15 @@
 #define LAST_BLOCK (1024 * 1024)
 #define ALIGN 16
 
-struct arena_block {
-	struct arena_block *next;
+struct pool_block {
+	struct pool_block *next;
 	size_t size;			/* of .bytes */
 	_Alignas(ALIGN) char bytes[];
 };
 
-static struct arena_block *new_block(size_t size)
+static struct pool_block *new_block(size_t size)
 {
-	struct arena_block *b;
+	struct pool_block *b;
 
 	if (size > SIZE_MAX - sizeof(*b))
 		err_die(RC_FAILED, "out of memory (%zu bytes wanted)", size);
@@ -33,9 +33,9 @@ static struct arena_block *new_block(size_t size)
 }
 
 /* A block for this piece alone, behind the one in use. */
-static void *take_alone(struct arena *a, size_t size)
+static void *take_alone(struct pool *a, size_t size)
 {
-	struct arena_block *b = new_block(size);
+	struct pool_block *b = new_block(size);
 
 	if (a->blocks) {
 		b->next = a->blocks->next;
@@ -47,9 +47,9 @@ static void *take_alone(struct arena *a, size_t size)
 	return b->bytes;
 }
 
-static void *take_more(struct arena *a, size_t size)
+static void *take_more(struct pool *a, size_t size)
 {
-	struct arena_block *b;
+	struct pool_block *b;
 
 	if (!a->next)
 		a->next = FIRST_BLOCK;
@@ -65,7 +65,7 @@ static void *take_more(struct arena *a, size_t size)
 	return b->bytes;
 }
 
-void *arena_take(struct arena *a, size_t size)
+void *pool_take(struct pool *a, size_t size)
 {
 	char *piece = a->at;
 
@@ -79,20 +79,20 @@ void *arena_take(struct arena *a, size_t size)
 	return piece;
 }
 
-void *arena_zero(struct arena *a, size_t count, size_t size)
+void *pool_zero(struct pool *a, size_t count, size_t size)
 {
 	void *p;
 
 	if (size && count > SIZE_MAX / size)
 		err_die(RC_FAILED, "out of memory (%zu items wanted)", count);
-	p = arena_take(a, count * size);
+	p = pool_take(a, count * size);
 	memset(p, 0, count * size);
 	return p;
 }
 
-char *arena_dup(struct arena *a, const void *data, size_t len)
+char *pool_dup(struct pool *a, const void *data, size_t len)
 {
-	char *s = arena_take(a, len + 1);
+	char *s = pool_take(a, len + 1);
 
 	if (len)
 		memcpy(s, data, len);
@@ -100,9 +100,9 @@ char *arena_dup(struct arena *a, const void *data, size_t len)
 	return s;
 }
 
-static void free_from(struct arena_block *b)
+static void free_from(struct pool_block *b)
 {
-	struct arena_block *next;
+	struct pool_block *next;
 
 	for (; b; b = next) {
 		next = b->next;
@@ -110,9 +110,9 @@ static void free_from(struct arena_block *b)
 	}
 }
 
-void arena_clear(struct arena *a)
+void pool_clear(struct pool *a)
 {
-	struct arena_block *b = a->blocks;
+	struct pool_block *b = a->blocks;
 
 	a->taken = 0;
 	if (!b)
@@ -123,8 +123,8 @@ void arena_clear(struct arena *a)
 	a->end = b->bytes + b->size;
 }
 
-void arena_release(struct arena *a)
+void pool_release(struct pool *a)
 {
 	free_from(a->blocks);
-	*a = (struct arena){0};
+	*a = (struct pool){0};
 }
