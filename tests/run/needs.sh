@@ -12,7 +12,8 @@ packages() {
 		libzstd-dev libisal-dev ;;
 	demo) echo jq ;;
 	check) echo bash bats jq mandoc python3 zstd gzip libyajl-dev \
-		shellcheck zsh fish util-linux procps coreutils diffutils ;;
+		shellcheck zsh fish util-linux procps coreutils diffutils \
+		nginx openssl ;;
 	valgrind) echo valgrind libc6-dbg ;;
 	fuzz) echo clang libclang-rt-dev libyajl-dev ;;
 	bench) echo g++ libsimdjson-dev jq python3 zstd gzip util-linux ;;
