@@ -32,7 +32,7 @@ ifeq ($(call have,zstd.h),y)
 DEFS += -DHAVE_ZSTD
 LIBS += -lzstd
 endif
-LIBS += -lz -ljq -lxxhash -lpthread -lm
+LIBS += -lz -ljq -lxxhash -lcrypto -lpthread -lm
 
 # Sources that are compiled once per instruction set (lib/json/kernel.h).
 KERNEL_SRC := $(wildcard lib/json/index.c lib/json/seek_scan.c \

@@ -9,7 +9,7 @@ set -eu
 packages() {
 	case $1 in
 	build) echo gcc make libc6-dev zlib1g-dev libjq-dev libxxhash-dev \
-		libzstd-dev libisal-dev ;;
+		libzstd-dev libisal-dev libssl-dev ;;
 	demo) echo jq ;;
 	check) echo bash bats jq mandoc python3 zstd gzip libyajl-dev \
 		shellcheck zsh fish util-linux procps coreutils diffutils \
