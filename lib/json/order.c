@@ -16,20 +16,8 @@
 
 #include "base/mem.h"
 #include "json/expr.h"
+#include "json/members.h"
 #include "json/num.h"
-#include "json/str.h"
-#include "json/value.h"
-
-struct member {
-	struct span key;	/* unescaped */
-	struct span value;
-	char *owned;		/* of a key written with escapes, or NULL */
-};
-
-struct members {
-	struct member *list;
-	size_t n;
-};
 
 /* Two containers of the same type, compared so far. */
 struct pair {
@@ -44,84 +32,18 @@ struct stack {
 	size_t n, cap;
 };
 
-static int order_bytes(struct span a, struct span b)
-{
-	size_t n = a.len < b.len ? a.len : b.len;
-	int r = n ? memcmp(a.s, b.s, n) : 0;
-
-	return r ? r : (a.len > b.len) - (a.len < b.len);
-}
-
-/* The text of the string ${s}; by way of ${owned} where it has escapes. */
-static struct span string_text(struct span s, char **owned)
-{
-	struct buf text = {0};
-
-	*owned = NULL;
-	if (!memchr(s.s, '\\', s.len))
-		return s;
-	str_unescape(&text, s.s, s.len);
-	*owned = text.s;
-	return (struct span){text.s, text.len};
-}
-
 static int order_strings(struct span a, struct span b)
 {
 	char *owned_a, *owned_b;
-	struct span x = string_text((struct span){a.s + 1, a.len - 2},
+	struct span x = span_text((struct span){a.s + 1, a.len - 2},
 				    &owned_a);
-	struct span y = string_text((struct span){b.s + 1, b.len - 2},
+	struct span y = span_text((struct span){b.s + 1, b.len - 2},
 				    &owned_b);
-	int r = order_bytes(x, y);
+	int r = span_order(x, y);
 
 	free(owned_a);
 	free(owned_b);
 	return r;
-}
-
-static void members_release(struct members *m)
-{
-	for (size_t i = 0; i < m->n; i++)
-		free(m->list[i].owned);
-	free(m->list);
-	*m = (struct members){0};
-}
-
-/* By key; of the same key the one written first comes first. */
-static int order_members(const void *a, const void *b)
-{
-	const struct member *x = a, *y = b;
-	int r = order_bytes(x->key, y->key);
-
-	return r ? r : (x->value.s > y->value.s) - (x->value.s < y->value.s);
-}
-
-/* Sorted by key, of several members of a key only the last. */
-static struct members members_read(struct span object)
-{
-	struct members m = {0};
-	struct value_iter it;
-	struct span key, value;
-	size_t cap = 0, n = 0;
-
-	value_iter_start(&it, object);
-	while (value_next(&it, &key, &value)) {
-		struct member *to;
-
-		mem_grow(&m.list, &cap, m.n + 1, sizeof(*m.list));
-		to = &m.list[m.n++];
-		to->key = string_text(key, &to->owned);
-		to->value = value;
-	}
-	if (m.n)
-		qsort(m.list, m.n, sizeof(*m.list), order_members);
-	for (size_t i = 0; i < m.n; i++) {
-		if (n && !order_bytes(m.list[n - 1].key, m.list[i].key))
-			free(m.list[--n].owned);
-		m.list[n++] = m.list[i];
-	}
-	m.n = n;
-	return m;
 }
 
 static int order_keys(const struct members *a, const struct members *b)
@@ -129,7 +51,7 @@ static int order_keys(const struct members *a, const struct members *b)
 	int r = 0;
 
 	for (size_t i = 0; !r && i < a->n && i < b->n; i++)
-		r = order_bytes(a->list[i].key, b->list[i].key);
+		r = span_order(a->list[i].key, b->list[i].key);
 	return r ? r : (a->n > b->n) - (a->n < b->n);
 }
 
