@@ -32,7 +32,10 @@ ifeq ($(call have,zstd.h),y)
 DEFS += -DHAVE_ZSTD
 LIBS += -lzstd
 endif
-LIBS += -lz -ljq -lxxhash -lcrypto -lpthread -lm
+# libcurl: HTTP/2 and TLS.  libcrypto, which it brings along: hash sums and
+# the seal of the token.  libyaml: the configuration file of snowplow-cli.  Each
+# program loads only what it uses.
+LIBS += -Wl,--as-needed -lz -ljq -lxxhash -lcurl -lcrypto -lyaml -lpthread -lm
 
 # Sources that are compiled once per instruction set (lib/json/kernel.h).
 KERNEL_SRC := $(wildcard lib/json/index.c lib/json/seek_scan.c \

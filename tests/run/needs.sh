@@ -9,14 +9,16 @@ set -eu
 packages() {
 	case $1 in
 	build) echo gcc make libc6-dev zlib1g-dev libjq-dev libxxhash-dev \
-		libzstd-dev libisal-dev libssl-dev ;;
+		libzstd-dev libisal-dev libcurl4-openssl-dev libssl-dev \
+		libyaml-dev ;;
 	demo) echo jq ;;
 	check) echo bash bats jq mandoc python3 zstd gzip libyajl-dev \
 		shellcheck zsh fish util-linux procps coreutils diffutils \
 		nginx openssl ;;
 	valgrind) echo valgrind libc6-dbg ;;
 	fuzz) echo clang libclang-rt-dev libyajl-dev ;;
-	bench) echo g++ libsimdjson-dev jq python3 zstd gzip util-linux ;;
+	bench) echo g++ libsimdjson-dev jq python3 zstd gzip util-linux \
+		nginx-light openssl curl python3-requests ;;
 	*) echo "needs.sh: unknown group '$1'" >&2; return 2 ;;
 	esac
 }
