@@ -1,0 +1,74 @@
+/*
+ * mcp -- one metadata change proposal after the other.
+ *
+ *	struct buf *b = mcp_begin(m, "dataset", urn, "status");
+ *	put_flag(b, "removed", false);
+ *	mcp_end(m);
+ *
+ * mcp_begin() gives the buffer with "{" of the aspect written; mcp_end() closes
+ * it and hands the line on: to the filter of --changed-since, if there is one,
+ * and to mcp_out.  Members are written in the order DataHub's own files have.
+ *
+ * The put_ functions write members and items; they put commas by looking at
+ * the byte before (nothing else may end with "{", "[" or ":" outside strings,
+ * and strings end with a quote), so that there is no state to carry.
+ *
+ * Memory: one aspect.  One thread.
+ */
+#ifndef DATAHUB_MCP_H
+#define DATAHUB_MCP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/buf.h"
+#include "datahub/mcp_out.h"
+#include "json/value.h"
+
+struct previous;
+
+struct mcp {
+	struct mcp_out *out;
+	const char *run_id;		/* or NULL */
+	struct previous *previous;	/* --changed-since, or NULL */
+	struct buf body;		/* the aspect being written */
+	struct buf line;
+	const char *entity, *aspect;	/* of the open one */
+	struct buf urn;
+	bool patch;
+	bool failed;			/* a write has failed */
+	uint64_t written, unchanged, max_bytes;
+};
+
+void mcp_init(struct mcp *, struct mcp_out *out, const char *run_id);
+void mcp_release(struct mcp *);
+
+/* An aspect of an entity; ${entity} and ${aspect} are static texts. */
+struct buf *mcp_begin(struct mcp *, const char *entity, struct span urn,
+		      const char *aspect);
+
+/*
+ * A PATCH of an aspect: a JSON Patch (RFC 6902).  The buffer holds "[": add
+ * operations with put_item() and an object each; mcp_end() closes it.
+ */
+struct buf *mcp_begin_patch(struct mcp *, const char *entity, struct span urn,
+			    const char *aspect);
+void mcp_end(struct mcp *);
+
+/* Whole aspects that many entities have. */
+void mcp_status(struct mcp *, const char *entity, struct span urn,
+		bool removed);
+
+/* Writing JSON. */
+void put_key(struct buf *, const char *key);		/* ,"key": */
+void put_item(struct buf *);				/* , */
+void put_string(struct buf *, struct span text);	/* unescaped text */
+void put_span(struct buf *, const char *key, struct span text);
+void put_text(struct buf *, const char *key, const char *text);
+void put_flag(struct buf *, const char *key, bool value);
+void put_u64(struct buf *, const char *key, uint64_t value);
+/* As put_span(), but nothing where .s is NULL or the text is empty. */
+void put_span_if(struct buf *, const char *key, struct span text);
+/* "key":{ or "key":[ ; close with buf_addc(). */
+void put_open(struct buf *, const char *key, char bracket);
+
+#endif
