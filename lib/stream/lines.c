@@ -22,7 +22,8 @@ size_t lines_take(const char *text, size_t from, size_t to, uint64_t max,
 		if (!p)
 			break;
 		record = !is_blank(text[from]) ||
-			 text + skip_blank(text, from, limit) < p;
+			 skip_blank(text, from, (size_t)(p - text)) <
+			 (size_t)(p - text);
 		if (record && n == max)
 			break;
 		n += record;

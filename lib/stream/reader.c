@@ -212,23 +212,48 @@ static int next_batch(struct reader *r, struct batch *b, struct plain **plain,
 	return got;
 }
 
-int reader_next(struct reader *r, struct batch *b)
+/*
+ * As reader_next(), with the file the batch was read from, if it is an extent:
+ * one user of it is the caller's.
+ */
+static int read_next(struct reader *r, struct batch *b, struct plain **plain)
 {
-	struct plain *plain = NULL;
 	uint64_t from = 0, to = 0;
 	int got;
 
+	*plain = NULL;
 	batch_clear(b);
 	pthread_mutex_lock(&r->lock);
-	got = next_batch(r, b, &plain, &from, &to);
+	got = next_batch(r, b, plain, &from, &to);
 	pthread_mutex_unlock(&r->lock);
-	if (!got || !plain)
+	if (!got || !*plain) {
+		*plain = NULL;
 		return got;
-	extent_read(plain, from, to, b);
-	if (atomic_load(&plain->broken))
+	}
+	extent_read(*plain, from, to, b);
+	if (atomic_load(&(*plain)->broken))
 		atomic_store(&r->failed, true);
-	plain_put(plain);
 	return 1;
+}
+
+int reader_next(struct reader *r, struct batch *b)
+{
+	struct plain *plain;
+	int got = read_next(r, b, &plain);
+
+	plain_put(plain);
+	return got;
+}
+
+int reader_next_plain(struct reader *r, struct batch *b, struct plain **plain)
+{
+	int got = read_next(r, b, plain);
+
+	if (*plain && (*plain)->form != INPUT_LINES) {
+		plain_put(*plain);
+		*plain = NULL;
+	}
+	return got;
 }
 
 const char *reader_source(const struct reader *r, uint32_t source)

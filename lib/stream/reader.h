@@ -115,6 +115,15 @@ void reader_free(struct reader *);
  */
 int reader_next(struct reader *, struct batch *);
 
+/*
+ * As reader_next().  ${*plain} is set where the text is the very bytes of a
+ * plain file in lines form (extents.h), from batch_byte(b, 0) of the source on,
+ * but for a line end behind the file's last byte; the caller has then one user
+ * of it.  Else NULL.
+ */
+struct plain;
+int reader_next_plain(struct reader *, struct batch *, struct plain **plain);
+
 /* "prefix" + name, or "<stdin>"; valid until reader_free(). */
 const char *reader_source(const struct reader *, uint32_t source);
 uint32_t reader_sources(const struct reader *);
