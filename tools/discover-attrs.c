@@ -153,6 +153,7 @@ struct run {
 	struct out out, errors;
 	struct report report;
 	struct buf sample_key;
+	struct places *places;
 	bool resuming;
 };
 
@@ -230,6 +231,22 @@ static int open_reader(struct run *r)
 	return r->d.reader ? RC_DONE : RC_USAGE;
 }
 
+/* A worker of split-batches learns where its bytes come from. */
+static void open_places(struct run *r)
+{
+	struct opts *o = &r->o;
+
+	if (r->resuming || o->reader.range_n || r->names.n != 1 ||
+	    strcmp(r->names.items[0], "-"))
+		return;
+	r->places = places_open(o->reader.prefix);
+	if (r->places && o->reader.form == INPUT_AUTO) {
+		o->reader.form = INPUT_LINES;
+		o->reader.parcels = true;
+	}
+	r->d.places = r->places;
+}
+
 static int open_input(struct run *r, char **operands, size_t n)
 {
 	struct opts *o = &r->o;
@@ -252,6 +269,7 @@ static int open_input(struct run *r, char **operands, size_t n)
 		qsort(r->names.items, r->names.n, sizeof(*r->names.items),
 		      by_bytes);
 	}
+	open_places(r);
 	return open_reader(r);
 }
 
@@ -289,7 +307,7 @@ static int settle(struct run *r)
 
 	if (r->resuming)
 		scan_resume(&r->scan, &r->resume.partial, &r->o.scan);
-	if (!r->d.limited)
+	if (!r->d.limited && !r->d.placed)
 		resume_add_pending(&r->scan, r->d.reader, r->o.reader.prefix);
 	scan_settle(&r->scan, &r->o.scan);
 	if (r->scan.pending.n)
@@ -378,6 +396,7 @@ static int run(struct run *r)
 static void release(struct run *r)
 {
 	reader_free(r->d.reader);
+	places_free(r->places);
 	if (r->resuming)
 		resume_release(&r->resume);
 	scan_release(&r->scan);

@@ -22,15 +22,26 @@ static size_t record_start(const struct level *l, size_t at)
 	return l->starts[low];
 }
 
+/* Byte in its source of the accepted record that holds ${at}. */
+static uint64_t byte_of(const struct level *l, size_t at)
+{
+	const struct observer *o = l->o;
+
+	return batch_byte(o->batch, record_start(l, at) + o->shift) + o->place;
+}
+
 void apply_first(struct level *l, struct first *first, size_t at)
 {
 	struct observer *o = l->o;
+	struct first now;
 
 	if (l->number == 0)
-		o->first_byte = batch_byte(o->batch,
-					   record_start(l, at) + o->shift);
-	/* sources are numbered in the order of their names (observer_new) */
-	*first = (struct first){o->first_byte, o->source_first};
+		o->first_byte = byte_of(l, at);
+	now = (struct first){o->first_byte, o->source, o->epoch};
+	if (!o->placed || first_less(&o->tree, &now, first))
+		*first = now;
+	else
+		first->epoch = o->epoch;
 }
 
 void apply_extra(struct observer *o, struct extra **extra, enum extra_kind kind,
@@ -128,7 +139,7 @@ void apply_number_text(struct level *l, struct num_stat *st,
 
 	*(is_int ? &st->i.count : &st->f.count) += 1;
 	*(is_int ? &st->i.bytes : &st->f.bytes) += n->v.len;
-	if (first->source > l->o->source_first)
+	if (first->epoch > l->o->epoch)
 		apply_first(l, first, n->v.at);
 	if (is_long) {
 		l->o->totals.long_numbers++;
@@ -194,9 +205,8 @@ void apply_string_slow(struct level *l, const struct value *v,
 	count_formats(st, formats(text, len));
 	if (l->o->extra)
 		apply_extra(l->o, &st->extra, EXTRA_STR, text, len, chars);
-	if (l->number == 0 && l->o->source_first != NO_SOURCE)
-		l->o->first_byte = batch_byte(l->o->batch,
-			record_start(l, v->at) + l->o->shift);
+	if (l->number == 0 && l->o->epoch != NO_SOURCE)
+		l->o->first_byte = byte_of(l, v->at);
 	count_embedded(l, v->node, text, len);
 }
 
@@ -210,7 +220,7 @@ static inline struct box_stat *box_of(struct tree *t, uint32_t node)
 static void apply_kind(struct level *l, struct kind_stat *k, size_t at)
 {
 	k->count++;
-	if (k->first.source > l->o->source_first)
+	if (k->first.epoch > l->o->epoch)
 		apply_first(l, &k->first, at);
 }
 

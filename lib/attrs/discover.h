@@ -12,11 +12,17 @@
 
 #include "attrs/scan.h"
 #include "base/out.h"
+#include "stream/places.h"
 #include "stream/reader.h"
 
 struct discover {
 	const struct scan_opts *opts;
 	struct reader *reader;
+	/*
+	 * Where the bytes of standard input, the only source, come from; NULL:
+	 * no more is known.  See placed.c.
+	 */
+	struct places *places;
 	unsigned threads;
 	int kernel;
 	struct out *errors;	/* error lines go here; NULL: nowhere */
@@ -30,6 +36,8 @@ struct discover {
 	uint64_t faults;	/* rejects and damaged sources told or counted */
 	bool too_many;		/* more attributes than opts->max_attrs */
 	bool limited;		/* opts->limit was reached */
+	bool placed;		/* the places were right; what was left
+				   is pending in the scan already */
 };
 
 /*

@@ -57,3 +57,30 @@ bool first_less(const struct tree *t, const struct first *a,
 	c = strcmp(t->sources[a->source], t->sources[b->source]);
 	return c ? c < 0 : a->byte < b->byte;
 }
+
+void tree_each_first(struct tree *t,
+		     void (*see)(void *arg, struct tree *, struct first *),
+		     void *arg)
+{
+	for (uint32_t i = 1; i < t->nstrs; i++)
+		if (t->strs[i].first.source != NO_SOURCE)
+			see(arg, t, &t->strs[i].first);
+	for (uint32_t i = 1; i < t->nnums; i++) {
+		if (t->nums[i].i.first.source != NO_SOURCE)
+			see(arg, t, &t->nums[i].i.first);
+		if (t->nums[i].f.first.source != NO_SOURCE)
+			see(arg, t, &t->nums[i].f.first);
+	}
+	for (uint32_t i = 1; i < t->nboxes; i++) {
+		struct box_stat *b = &t->boxes[i];
+		struct first *all[] = {
+			&b->object.first, &b->array_primitive.first,
+			&b->array_object.first, &b->array_array.first,
+			&b->boolean.first
+		};
+
+		for (size_t k = 0; k < sizeof(all) / sizeof(*all); k++)
+			if (all[k]->source != NO_SOURCE)
+				see(arg, t, all[k]);
+	}
+}

@@ -188,7 +188,7 @@ void KERNEL_FN(apply_numbers)(struct level *l)
 		}
 		st->i.count++;
 		st->i.bytes += n->v.len;
-		if (__builtin_expect(st->i.first.source > o->source_first, 0))
+		if (__builtin_expect(st->i.first.epoch > o->epoch, 0))
 			apply_first(l, &st->i.first, n->v.at);
 		add_small(&st->i, n, l->text[n->v.at] == '-');
 		if (__builtin_expect(o->extra, 0))

@@ -154,6 +154,36 @@ static void renew_serials(struct observer *o)
 	o->serial = 0;
 }
 
+void observer_place(struct observer *o, uint64_t shift)
+{
+	if (!o->placed) {
+		o->epoch = UINT32_MAX;
+		o->last_source = NO_SOURCE;
+	}
+	o->placed = true;
+	o->place = shift;
+}
+
+/* What follows begins at ${byte}. */
+static void begin_source(struct observer *o, const char *source, uint64_t byte)
+{
+	struct first was = {o->last_byte, o->last_source, 0};
+	struct first now = {byte + o->place, 0, 0};
+
+	if (o->opts->no_first) {
+		o->epoch = NO_SOURCE;
+		return;
+	}
+	now.source = o->source = tree_source(&o->tree, source);
+	if (!o->placed)
+		o->epoch = o->source;
+	else if (o->last_source == NO_SOURCE ||
+		 first_less(&o->tree, &now, &was))
+		o->epoch--;
+	o->last_source = now.source;
+	o->last_byte = now.byte;
+}
+
 int observer_lines(struct observer *o, const struct batch *b,
 		   const char *source, size_t from, size_t to,
 		   const struct observed **result)
@@ -163,8 +193,7 @@ int observer_lines(struct observer *o, const struct batch *b,
 	o->result.nrejects = 0;
 	o->batch = b;
 	o->shift = from;
-	o->source_first = o->opts->no_first ? NO_SOURCE
-					    : tree_source(&o->tree, source);
+	begin_source(o, source, batch_byte(b, from));
 	renew_serials(o);
 	scan_text(&o->levels[0], b->text + from, to - from);
 	if (o->tree.fold_due)

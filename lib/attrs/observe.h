@@ -67,6 +67,14 @@ void observer_sources(struct observer *, const struct reader *);
 int observer_lines(struct observer *, const struct batch *, const char *source,
 		   size_t from, size_t to, const struct observed **);
 
+/*
+ * The lines of the next observer_lines() stand in their source ${shift} bytes
+ * (modulo 2^64) behind where they do in the batch.  From the first such call
+ * on, lines may come from any source in any order, as long as no byte comes
+ * twice; `first` then costs a comparison for each stretch that goes back.
+ */
+void observer_place(struct observer *, uint64_t shift);
+
 /* Counts a record that the reader could not deliver. */
 void observer_reject(struct observer *);
 

@@ -108,7 +108,19 @@ struct observer {
 	size_t nlevels;
 	bool extra;		/* --stats=full, --values, --samples */
 	uint32_t serial;	/* of objects met; see hot.seen */
-	uint32_t source_first;	/* source of the batch; NO_SOURCE: no `first` */
+	uint32_t source;	/* of the batch */
+	/*
+	 * A place met now is looked at where first.epoch is greater.  It is
+	 * the number of the source, as these are numbered in the order of
+	 * their names and each is read upwards; NO_SOURCE: no `first`.  When
+	 * .placed it goes down by one whenever the input does not go upwards,
+	 * and all places are compared once more.
+	 */
+	uint32_t epoch;
+	bool placed;
+	uint64_t place;		/* added to offsets, modulo 2^64 */
+	uint32_t last_source;	/* .placed: where the lines before began */
+	uint64_t last_byte;
 	uint64_t first_byte;	/* of the outer record, inside embedded JSON */
 	const struct batch *batch;
 	size_t shift;		/* of level 0's text in the batch */

@@ -34,12 +34,18 @@ static void pending_release(struct pending_list *list)
 	free(list->items);
 }
 
-void scan_release(struct scan *scan)
+void scan_forget_sources(struct scan *scan)
 {
 	for (size_t i = 0; i < scan->nsources; i++) {
 		free(scan->sources[i].name);
 		free(scan->sources[i].items);
 	}
+	scan->nsources = 0;
+}
+
+void scan_release(struct scan *scan)
+{
+	scan_forget_sources(scan);
 	free(scan->sources);
 	pending_release(&scan->pending);
 	pending_release(&scan->resumed);

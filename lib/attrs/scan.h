@@ -91,6 +91,8 @@ void scan_add_totals(struct scan_totals *, const struct scan_totals *);
  */
 int scan_add_range(struct scan *, const char *source, uint64_t from,
 		   uint64_t to, bool allow, struct range *overlap);
+/* As if nothing had been read of any source. */
+void scan_forget_sources(struct scan *);
 /* A source without ranges (<stdin>). */
 void scan_add_stream(struct scan *, const char *source);
 

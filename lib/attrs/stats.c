@@ -11,7 +11,9 @@
 
 #define LEFT UINT64_MAX		/* count of a block that belongs to no node */
 
-static const struct first never = {.source = NO_SOURCE};
+static const struct first never = {
+	.source = NO_SOURCE, .epoch = UINT32_MAX
+};
 
 static uint64_t min64(uint64_t a, uint64_t b)
 {

@@ -97,7 +97,7 @@ void KERNEL_FN(apply_strings)(struct level *l)
 	struct str_stat *strs = t->strs;
 	const struct value *v = l->journals[J_STRING].items;
 	const struct value *end = v + l->journals[J_STRING].good;
-	uint32_t source = o->source_first;
+	uint32_t epoch = o->epoch;
 
 	for (; v < end; v++) {
 		const struct value *ahead = end - v > AHEAD ? v + AHEAD : v;
@@ -112,7 +112,7 @@ void KERNEL_FN(apply_strings)(struct level *l)
 			strs = t->strs;
 			i = hot[v->node].str;
 		}
-		if (__builtin_expect(strs[i].first.source > source, 0))
+		if (__builtin_expect(strs[i].first.epoch > epoch, 0))
 			apply_first(l, &strs[i].first, v->at);
 		if (__builtin_expect(!at.escapes && !may_embed(*s), 1)) {
 			apply_plain(o, &strs[i], s, len, at);

@@ -36,6 +36,7 @@
 struct first {
 	uint64_t byte;
 	uint32_t source;	/* in tree.sources; NO_SOURCE: never met */
+	uint32_t epoch;		/* the observer's, when it last looked here */
 };
 #define NO_SOURCE UINT32_MAX
 
@@ -228,6 +229,11 @@ void first_add(struct tree *, struct first *, const struct tree *from,
 	       const struct first *other);
 bool first_less(const struct tree *, const struct first *,
 		const struct first *);
+
+/* Calls ${see} for each one that is a place; it may change it. */
+void tree_each_first(struct tree *,
+		     void (*see)(void *arg, struct tree *, struct first *),
+		     void *arg);
 
 /* Adds a number to an extreme; ${want} -1 keeps the minimum, 1 the maximum. */
 void extreme_add(struct extreme *, const char *text, size_t len, int want);

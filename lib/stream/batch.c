@@ -142,11 +142,7 @@ static uint64_t count_lines(const char *text, size_t from, size_t to)
 	return lines;
 }
 
-/*
- * Position of the first text that stands at or behind ${byte}; behind a line
- * end that was inserted just before it.
- */
-static size_t position(const struct batch *b, uint64_t byte)
+size_t batch_position(const struct batch *b, uint64_t byte)
 {
 	size_t low = 0, high = b->len, mid;
 
@@ -172,7 +168,7 @@ void batch_finish(struct batch *b)
 	if (b->nfaults > 1)
 		qsort(b->faults, b->nfaults, sizeof(*b->faults), by_byte);
 	for (size_t i = 0; i < b->nfaults; i++) {
-		next = position(b, b->faults[i].byte);
+		next = batch_position(b, b->faults[i].byte);
 		lines += count_lines(b->text, pos, next);
 		b->faults[i].line = lines;
 		pos = next;

@@ -14,6 +14,12 @@
 /* Room for ${cap} bytes of text; the first ${keep} bytes survive. */
 void batch_reserve(struct batch *, size_t keep, size_t cap);
 
+/*
+ * Position of the first text that stands at or behind ${byte}; behind a line
+ * end that was inserted just before it.
+ */
+size_t batch_position(const struct batch *, uint64_t byte);
+
 /* text[pos...] stands at ${byte}; positions must ascend. */
 void batch_add_shift(struct batch *, size_t pos, uint64_t byte);
 

@@ -91,6 +91,9 @@ struct reader_opts {
 	uint64_t range_i, range_n;	/* --range=I/N, 1-based; n 0: none */
 	const char *prefix;	/* --source-prefix, or NULL */
 	bool hints;		/* say what auto took a source for, where odd */
+	bool parcels;		/* .form is lines, handed out by split-batches:
+				   what looks like a packed file's magic or a
+				   byte order mark is a record's */
 };
 
 struct reader;

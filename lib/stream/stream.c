@@ -53,7 +53,7 @@ static enum got read_head(struct stream *s, size_t want)
 /* Takes a byte order mark off the carry. */
 static void skip_bom(struct stream *s)
 {
-	if (s->carry.len < 3 || memcmp(s->carry.s, "\xef\xbb\xbf", 3))
+	if (s->opts->parcels || s->carry.len < 3 || memcmp(s->carry.s, "\xef\xbb\xbf", 3))
 		return;
 	s->bom = s->offset = 3;
 	s->carry.len -= 3;
@@ -101,6 +101,8 @@ int stream_open(struct stream *s, const struct reader_opts *opts,
 	s->state = GOT_FAULT;
 	if (source_open(&s->source, name))
 		return -1;
+	if (opts->parcels)
+		s->source.kind = SOURCE_PLAIN;
 	s->state = decide(s, shown);
 	if (s->state == GOT_STOP || (!s->carry.len && s->state != GOT_BYTES)) {
 		s->offset = 0;
