@@ -45,7 +45,7 @@ static inline struct first any_first(struct tree *t)
 {
 	uint32_t source = tree_source(t, PICK(names));
 
-	return (struct first){below(1000), source};
+	return (struct first){below(1000), source, 0};
 }
 
 static inline struct extra *any_extra(const struct scan_opts *o,

@@ -18,7 +18,9 @@ static const char text_of_strings[] = "abcdef";
 static void observe_first(struct tree *t, struct first *f,
 			  const struct value *v)
 {
-	struct first here = {v->place->byte, tree_source(t, v->place->source)};
+	struct first here = {
+		v->place->byte, tree_source(t, v->place->source), 0
+	};
 
 	if (first_less(t, &here, f))
 		*f = here;
