@@ -1,0 +1,87 @@
+/*
+ * render -- attributes as what people look at and systems load.
+ *
+ * One function a format, in one table; it writes all of its text and returns an
+ * exit status (base/err.h).  Texts are put together in ${text} and given to the
+ * output by render_flush(), whose failure ends the format.
+ *
+ * To add a format: a function here, a line in RENDER_FORMATS, its options in
+ * struct render_opts and in the program's table, its part of render-attrs(1).
+ */
+#ifndef ATTRS_RENDER_H
+#define ATTRS_RENDER_H
+
+#include "base/common_opts.h"
+#include "base/out.h"
+#include "attrs/render_view.h"
+#include "attrs/scan.h"
+
+/* X(name, function, short name of its options) */
+#define RENDER_FORMATS(X) \
+	X("tree", render_tree, USES_TREE) \
+	X("summary", render_summary, 0) \
+	X("jq", render_jq, 0) \
+	X("markdown", render_markdown, 0)
+
+/* Groups of options, each for some formats. */
+enum {
+	USES_TREE = 1
+};
+
+enum { SORT_ORDER, SORT_BYTES, SORT_PRESENCE };
+enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+struct render_opts {
+	struct common_opts common;
+	int to;
+	bool allow_cut;
+	struct view_filter filter;
+	struct opt_list rename;
+
+	/* tree */
+	uint64_t depth, rows, width;	/* SIZE_UNSET: not given */
+	const char *under;
+	int sort, color;
+	bool polymorphic, ascii;
+};
+#define SIZE_UNSET UINT64_MAX
+
+struct render {
+	const struct scan *scan;
+	const struct tree *tree;	/* renamed */
+	const struct view *view;
+	const struct render_opts *opts;
+	struct out *out;
+	struct buf text;
+	const char *source;		/* the file's name */
+	unsigned columns;		/* of the terminal */
+	bool colour;
+};
+
+typedef int render_fn(struct render *);
+#define X(name, function, uses) render_fn function;
+RENDER_FORMATS(X)
+#undef X
+
+struct render_format {
+	const char *name;
+	render_fn *run;
+	unsigned uses;
+};
+extern const struct render_format render_formats[];	/* name NULL ends it */
+
+/* Writes out what is in ${text}.  0, -1 after a failed write. */
+int render_flush(struct render *);
+/* The same once there is much of it; for the middle of a format. */
+int render_flush_some(struct render *);
+
+/* How many attributes there are, by what they are. */
+struct render_totals {
+	uint64_t attributes, polymorphic, arrays, object_arrays, objects;
+	uint64_t embedded, maps, optional, nullable, more_versions;
+	uint64_t max_level;
+	int64_t complexity;
+};
+void render_count(const struct view *, struct render_totals *);
+
+#endif
