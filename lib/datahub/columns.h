@@ -23,8 +23,12 @@ struct span columns_table(struct lineage *, const struct org_destination *d);
  * ${destinations}, index by index; .s NULL ones are passed over.  With Redshift
  * and Postgres more tables are written: they are added to ${outputs} (grown
  * with mem_grow(), texts in lineage.pool) by columns_outputs(), which is called
- * first, because outputDatasets stand before.
+ * first, because outputDatasets stand before.  columns_inputs() likewise adds
+ * the datasets whose fields the edges come from (the schemas' own and the
+ * atomic event's): more than lineage.inputs.
  */
+void columns_inputs(struct lineage *, const struct span *tables, size_t n,
+		    struct span **inputs, size_t *ninputs, size_t *cap);
 void columns_outputs(struct lineage *, const struct org_destination *const *d,
 		     const struct span *tables, size_t n,
 		     struct span **outputs, size_t *noutputs, size_t *cap);

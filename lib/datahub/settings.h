@@ -73,6 +73,7 @@ struct settings {
 	bool data_models;		/* warehouse_lineage.enabled */
 	enum column_lineage columns;
 	enum snake_choice snake;
+	bool bigquery_v1;		/* loader 1: a column a version */
 
 	struct domain_rule *domains;
 	size_t ndomains;

@@ -1,0 +1,372 @@
+/* The tables of destinations, and the columns that Iglu fields go into. */
+#include "datahub/columns.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "datahub/edges.h"
+#include "datahub/shredded.h"
+
+/* A run's tables with names for columns; others are left out. */
+struct tables {
+	struct edge_table *items;
+	size_t n;
+};
+
+/* Without a version a schema's columns have no names. */
+static bool has_columns(const struct schema_set *s)
+{
+	return s->fields.n && s->version.len;
+}
+
+static struct tables tables_read(struct lineage *l, struct pool *pool,
+				 const struct span *tables, size_t n)
+{
+	struct tables t = {pool_zero(pool, n + 1, sizeof(*t.items)), 0};
+
+	for (size_t i = 0; i < n; i++) {
+		if (!tables[i].s)
+			continue;
+		edge_table(&t.items[t.n], l->settings, tables[i]);
+		t.n += t.items[t.n].warehouse != WAREHOUSE_NONE;
+	}
+	return t;
+}
+
+
+/* A text of l->pool. */
+static void push(struct span **list, size_t *n, size_t *cap, struct span s)
+{
+	mem_grow(list, cap, *n + 1, sizeof(**list));
+	(*list)[(*n)++] = s;
+}
+
+void columns_outputs(struct lineage *l, const struct org_destination *const *d,
+		     const struct span *tables, size_t n,
+		     struct span **outputs, size_t *noutputs, size_t *cap)
+{
+	struct pool pool = {0};
+	struct tables t = tables_read(l, &pool, tables, n);
+	struct schema_name name;
+	struct span urn;
+
+	(void)d;
+	for (size_t i = 0; i < t.n && !l->settings->upstream; i++) {
+		if (!warehouse_has_tables(t.items[i].warehouse))
+			continue;
+		for (size_t k = 0; k < l->nschemas; k++) {
+			if (!l->schemas[k].version.len)
+				continue;
+			edge_schema_name(&name, &pool, &l->schemas[k]);
+			urn = edge_schema_table(&l->pool, &t.items[i], &name);
+			push(outputs, noutputs, cap, urn);
+		}
+	}
+	pool_release(&pool);
+}
+
+static bool in_job(const struct lineage *l)
+{
+	return !l->settings->upstream && l->settings->columns == COLUMNS_JOB;
+}
+
+void columns_inputs(struct lineage *l, const struct span *tables, size_t n,
+		    struct span **inputs, size_t *ninputs, size_t *cap)
+{
+	struct pool pool = {0};
+	struct tables t = tables_read(l, &pool, tables, n);
+
+	if (in_job(l) && t.n) {
+		if (l->natomic && l->atomic_urn.s)
+			push(inputs, ninputs, cap, l->atomic_urn);
+		for (size_t i = 0; i < l->nschemas; i++)
+			if (has_columns(&l->schemas[i]))
+				push(inputs, ninputs, cap, l->schemas[i].urn);
+	}
+	pool_release(&pool);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return span_compare(*(const struct span *)a, *(const struct span *)b);
+}
+
+/* The fields' paths, encoded and sorted; those whose column is ${of} or all. */
+static struct edge_source source(struct pool *pool, const struct schema_set *s,
+				 const struct span *columns,
+				 const struct span *of)
+{
+	struct edge_source e = {.urn = s->urn};
+	struct span *paths = pool_take(pool, (s->fields.n + 1) *
+						     sizeof(*paths));
+
+	for (size_t i = 0; i < s->fields.n; i++)
+		if (!of || (columns[i].s && !span_compare(columns[i], *of)))
+			paths[e.npaths++] = edge_path(
+				pool, s->fields.items[i].path);
+	if (e.npaths)
+		qsort(paths, e.npaths, sizeof(*paths), by_bytes);
+	e.paths = paths;
+	return e;
+}
+
+/*
+ * Where edges go: into groups of the loader's job, or into operations of a
+ * patch of one table.
+ */
+struct sink {
+	void (*group)(struct sink *, const struct edge_source *,
+		      const struct edge_list *to);
+	struct edges edges;
+	struct buf *patch;
+};
+
+/* All fields of a schema, into its column of each events table. */
+static void into_events(struct pool *pool, const struct tables *t,
+			const struct schema_set *s, struct sink *sink)
+{
+	struct edge_list to = {0};
+	struct edge_source from;
+	struct schema_name name;
+
+	edge_schema_name(&name, pool, s);
+	for (size_t i = 0; i < t->n; i++)
+		if (!warehouse_has_tables(t->items[i].warehouse))
+			edge_list_add(&to, edge_field(pool, t->items[i].urn,
+					edge_column(pool, &t->items[i],
+						    &name)));
+	edge_list_sort(&to);
+	if (to.n) {
+		from = source(pool, s, NULL, NULL);
+		sink->group(sink, &from, &to);
+	}
+	edge_list_release(&to);
+}
+
+/* Each column of a table of the schema's own, from the fields that fill it. */
+static void into_own(struct pool *pool, const struct edge_table *t,
+		     const struct schema_set *s, struct sink *sink)
+{
+	struct span *columns = shredded_columns(pool, t->warehouse,
+						&s->fields);
+	struct edge_list each = {0}, to = {0};
+	struct edge_source from;
+	struct schema_name name;
+	struct span urn;
+
+	edge_schema_name(&name, pool, s);
+	urn = edge_schema_table(pool, t, &name);
+	for (size_t i = 0; i < s->fields.n; i++)
+		if (columns[i].s)
+			edge_list_add(&each, columns[i]);
+	edge_list_sort(&each);
+	for (size_t i = 0; i < each.n; i++) {
+		to.n = 0;
+		edge_list_add(&to, edge_field(pool, urn, each.items[i]));
+		from = source(pool, s, columns, &each.items[i]);
+		sink->group(sink, &from, &to);
+	}
+	edge_list_release(&each);
+	edge_list_release(&to);
+}
+
+static void schema_edges(struct pool *pool, const struct tables *t,
+			 const struct schema_set *s, struct sink *sink)
+{
+	if (!has_columns(s))
+		return;
+	into_events(pool, t, s, sink);
+	for (size_t i = 0; i < t->n; i++)
+		if (warehouse_has_tables(t->items[i].warehouse))
+			into_own(pool, &t->items[i], s, sink);
+}
+
+/* The atomic event's fields: columns of the same names. */
+static void atomic_edges(struct lineage *l, struct pool *pool,
+			 const struct tables *t, struct sink *sink)
+{
+	struct edge_list to = {0};
+	struct edge_source from;
+	struct span path;
+
+	if (!l->atomic_urn.s)
+		return;
+	for (size_t i = 0; i < l->natomic; i++) {
+		path = edge_path(pool, l->atomic[i].path);
+		to.n = 0;
+		for (size_t k = 0; k < t->n; k++)
+			edge_list_add(&to, edge_field(pool, t->items[k].urn,
+						      path));
+		edge_list_sort(&to);
+		from = (struct edge_source){l->atomic_urn, &path, 1};
+		sink->group(sink, &from, &to);
+	}
+	edge_list_release(&to);
+}
+
+static void into_job(struct sink *sink, const struct edge_source *from,
+		     const struct edge_list *to)
+{
+	edges_add(&sink->edges, from, 1, to, NULL);
+}
+
+int column_lineage(struct lineage *l, const struct org_destination *const *d,
+		   const struct span *tables, size_t n, struct buf *b)
+{
+	struct sink sink = {.group = into_job};
+	struct pool pool = {0};
+	struct tables t = tables_read(l, &pool, tables, n);
+
+	(void)d;
+	if (in_job(l) && t.n) {
+		atomic_edges(l, &pool, &t, &sink);
+		for (size_t i = 0; i < l->nschemas; i++)
+			schema_edges(&pool, &t, &l->schemas[i], &sink);
+		edges_put(&sink.edges, b, true);
+	}
+	edges_release(&sink.edges);
+	pool_release(&pool);
+	return 0;
+}
+
+/* A part of a JSON Pointer (RFC 6901): "~" and "/" are escaped. */
+static void pointer(struct buf *b, struct span part)
+{
+	buf_addc(b, '/');
+	for (size_t i = 0; i < part.len; i++) {
+		if (part.s[i] == '~' || part.s[i] == '/')
+			buf_adds(b, part.s[i] == '~' ? "~0" : "~1");
+		else
+			buf_addc(b, part.s[i]);
+	}
+}
+
+static void put_operation(struct buf *patch, struct buf *path)
+{
+	put_item(patch);
+	buf_addc(patch, '{');
+	put_text(patch, "op", "add");
+	put_span(patch, "path", (struct span){path->s, path->len});
+	put_open(patch, "value", '{');
+}
+
+/* DataHub's keys: transformation, downstream, query, upstream. */
+static void into_patch(struct sink *sink, const struct edge_source *from,
+		       const struct edge_list *to)
+{
+	struct buf path = {0}, up = {0};
+
+	for (size_t i = 0; i < to->n * from->npaths; i++) {
+		buf_clear(&up);
+		buf_adds(&up, "urn:li:schemaField:(");
+		buf_add(&up, from->urn.s, from->urn.len);
+		buf_addc(&up, ',');
+		buf_add(&up, from->paths[i % from->npaths].s,
+			from->paths[i % from->npaths].len);
+		buf_addc(&up, ')');
+		buf_clear(&path);
+		buf_adds(&path, "/fineGrainedLineages/NONE");
+		pointer(&path, to->items[i / from->npaths]);
+		buf_adds(&path, "/NONE");
+		pointer(&path, (struct span){up.s, up.len});
+		put_operation(sink->patch, &path);
+		put_key(sink->patch, "confidenceScore");
+		buf_adds(sink->patch, "1.0}}");
+	}
+	buf_release(&path);
+	buf_release(&up);
+}
+
+static void put_upstream(struct buf *patch, struct span dataset)
+{
+	struct buf path = {0};
+
+	buf_adds(&path, "/upstreams");
+	pointer(&path, dataset);
+	put_operation(patch, &path);
+	put_open(patch, "auditStamp", '{');
+	put_u64(patch, "time", 0);
+	put_text(patch, "actor", "urn:li:corpuser:unknown");
+	buf_addc(patch, '}');
+	put_span(patch, "dataset", dataset);
+	put_text(patch, "type", "TRANSFORMED");
+	buf_adds(patch, "}}");
+	buf_release(&path);
+}
+
+/*
+ * One proposal grows to this, then the next one begins, so that no body passes
+ * what DataHub takes (15 MiB).
+ */
+#define PATCH_BYTES (4U * 1024 * 1024)
+
+/* The events table: all schemas, a few proposals at most. */
+static void patch_events(struct lineage *l, const struct edge_table *t)
+{
+	struct tables one = {.n = 1};
+	struct edge_table table = *t;
+	struct sink sink = {.group = into_patch};
+	struct pool pool = {0};
+
+	one.items = &table;
+	sink.patch = mcp_begin_patch(l->mcp, "dataset", t->urn,
+				     "upstreamLineage");
+	if (l->atomic_urn.s && l->natomic)
+		put_upstream(sink.patch, l->atomic_urn);
+	atomic_edges(l, &pool, &one, &sink);
+	for (size_t i = 0; i < l->nschemas; i++) {
+		if (!has_columns(&l->schemas[i]) ||
+		    warehouse_has_tables(t->warehouse))
+			continue;
+		if (sink.patch->len > PATCH_BYTES) {
+			mcp_end(l->mcp);
+			sink.patch = mcp_begin_patch(l->mcp, "dataset",
+						     t->urn,
+						     "upstreamLineage");
+		}
+		put_upstream(sink.patch, l->schemas[i].urn);
+		into_events(&pool, &one, &l->schemas[i], &sink);
+		pool_clear(&pool);
+	}
+	mcp_end(l->mcp);
+	pool_release(&pool);
+}
+
+static void patch_own(struct lineage *l, const struct edge_table *t)
+{
+	struct sink sink = {.group = into_patch};
+	struct pool pool = {0};
+	struct schema_name name;
+
+	for (size_t i = 0; i < l->nschemas; i++) {
+		const struct schema_set *s = &l->schemas[i];
+
+		if (!has_columns(s))
+			continue;
+		edge_schema_name(&name, &pool, s);
+		sink.patch = mcp_begin_patch(
+			l->mcp, "dataset", edge_schema_table(&pool, t, &name),
+			"upstreamLineage");
+		put_upstream(sink.patch, s->urn);
+		into_own(&pool, t, s, &sink);
+		mcp_end(l->mcp);
+		pool_clear(&pool);
+	}
+	pool_release(&pool);
+}
+
+int column_patches(struct lineage *l, const struct org_destination *const *d,
+		   const struct span *tables, size_t n)
+{
+	struct pool pool = {0};
+	struct tables t = tables_read(l, &pool, tables, n);
+
+	(void)d;
+	for (size_t i = 0; i < t.n && !l->settings->upstream; i++) {
+		patch_events(l, &t.items[i]);
+		if (warehouse_has_tables(t.items[i].warehouse))
+			patch_own(l, &t.items[i]);
+	}
+	pool_release(&pool);
+	return l->mcp->failed ? -1 : 0;
+}
