@@ -1,9 +1,5 @@
 /*
  * ordered -- the records of a supplier in the order of their keys.
- *
- * An entry of the index is a row: a record with the blank lines behind it, and
- * what a run says of its place (place.h).  It is kept as numbers of seven bits
- * a byte, because most are small and there may be billions of rows.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -17,24 +13,9 @@
 #include "stream/batch.h"
 #include "stream/lines.h"
 #include "stream/ordered.h"
+#include "stream/row.h"
 #include "stream/scratch.h"
 #include "stream/sorter.h"
-
-#define ROW_BYTES 80		/* at most, as written */
-
-enum {
-	ROW_STREAM = 1,		/* place_run.stream */
-	ROW_BLANK = 2,		/* no record in it */
-	ROW_SPOOLED = 4,	/* else in the file of its source */
-	ROW_LINE_END = 8,	/* the file has none; the row gets one */
-	ROW_ODD = 16		/* from, to are not byte, byte + length */
-};
-
-struct row {
-	struct place_run run;	/* .length: with the line end it gets */
-	uint64_t at;		/* in the file */
-	unsigned flags;
-};
 
 struct ordered {
 	struct supplier supplier;
@@ -69,60 +50,6 @@ static size_t max_open_files(void)
 	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur < 2 * KEEP_FREE)
 		return 64;
 	return limit.rlim_cur - KEEP_FREE;
-}
-
-static void put_number(unsigned char **p, uint64_t v)
-{
-	for (; v > 127; v >>= 7)
-		*(*p)++ = (unsigned char)(v | 128);
-	*(*p)++ = (unsigned char)v;
-}
-
-static uint64_t get_number(const unsigned char **p)
-{
-	uint64_t v = 0;
-	int shift = 0;
-
-	for (; **p > 127; shift += 7)
-		v |= (uint64_t)(*(*p)++ & 127) << shift;
-	return v | (uint64_t)*(*p)++ << shift;
-}
-
-static size_t row_write(const struct row *r, unsigned char *out)
-{
-	const struct place_run *run = &r->run;
-	unsigned char *p = out;
-
-	put_number(&p, r->flags);
-	put_number(&p, run->source);
-	put_number(&p, run->record);
-	put_number(&p, run->byte);
-	put_number(&p, run->length);
-	put_number(&p, r->at);
-	if (r->flags & ROW_ODD) {
-		put_number(&p, run->from);
-		put_number(&p, run->to);
-	}
-	return (size_t)(p - out);
-}
-
-static void row_read(struct row *r, const unsigned char *p)
-{
-	struct place_run *run = &r->run;
-
-	r->flags = (unsigned)get_number(&p);
-	run->source = (uint32_t)get_number(&p);
-	run->record = get_number(&p);
-	run->byte = get_number(&p);
-	run->length = get_number(&p);
-	r->at = get_number(&p);
-	run->stream = r->flags & ROW_STREAM;
-	run->from = run->byte;
-	run->to = run->byte + run->length;
-	if (r->flags & ROW_ODD) {
-		run->from = get_number(&p);
-		run->to = get_number(&p);
-	}
 }
 
 static int flush_row(struct ordered *o)
