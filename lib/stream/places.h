@@ -9,6 +9,7 @@
 #define STREAM_PLACES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct places;
