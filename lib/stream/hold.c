@@ -4,12 +4,11 @@
 #include "stream/hold.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
+#include "stream/scratch.h"
 
 #define PIECE (256 * 1024)
 
@@ -26,55 +25,11 @@ void hold_release(struct hold *h)
 	hold_init(h);
 }
 
-int hold_temp(void)
-{
-	const char *dir = getenv("TMPDIR");
-	struct buf name = {0};
-	int fd;
-
-	if (!dir || !*dir)
-		dir = "/tmp";
-	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR &&
-			errno != EINVAL))
-		return fd;
-	/* A file system without O_TMPFILE. */
-	buf_addf(&name, "%s/penstock-XXXXXX", dir);
-	fd = mkostemp(buf_cstr(&name), O_CLOEXEC);
-	if (fd >= 0)
-		unlink(name.s);
-	buf_release(&name);
-	return fd;
-}
-
-static int fail(const char *what)
-{
-	err_msg("a worker's output cannot be %s: %s (TMPDIR names where it is "
-		"held)", what, strerror(errno));
-	return -1;
-}
-
-static int put(struct hold *h, const char *s, size_t len, uint64_t at)
-{
-	ssize_t n;
-
-	for (; len; len -= (size_t)n, s += n, at += (uint64_t)n) {
-		n = pwrite(h->fd, s, len, (off_t)at);
-		if (n < 0 && errno == EINTR)
-			n = 0;
-		if (n < 0)
-			return fail("held");
-	}
-	return 0;
-}
-
 /* From memory to a file. */
 static int spill(struct hold *h)
 {
-	h->fd = hold_temp();
-	if (h->fd < 0)
-		return fail("held");
-	if (put(h, h->text.s, h->text.len, 0))
+	h->fd = scratch_open();
+	if (h->fd < 0 || scratch_write(h->fd, h->text.s, h->text.len, 0))
 		return -1;
 	h->len = h->text.len;
 	buf_clear(&h->text);
@@ -92,7 +47,7 @@ enum held hold_read(struct hold *h, int fd)
 	if (!n)
 		return HELD_END;
 	if (h->fd >= 0) {
-		if (put(h, to, (size_t)n, h->len))
+		if (scratch_write(h->fd, to, (size_t)n, h->len))
 			return HELD_FAILED;
 		h->len += (uint64_t)n;
 		return HELD_MORE;
@@ -106,32 +61,30 @@ enum held hold_read(struct hold *h, int fd)
 
 int hold_cut(struct hold *h, uint64_t len)
 {
-	if (h->fd >= 0 && ftruncate(h->fd, (off_t)len))
-		return fail("cut");
+	if (h->fd >= 0 && ftruncate(h->fd, (off_t)len)) {
+		err_msg("a worker's output cannot be cut: %s", strerror(errno));
+		return -1;
+	}
 	if (h->fd < 0)
 		h->text.len = (size_t)len;
 	h->len = len;
 	return 0;
 }
 
-int hold_write(struct hold *h, struct out *out)
+int hold_give(struct hold *h, int (*put)(void *arg, const void *, size_t),
+	      void *arg)
 {
-	uint64_t at = 0;
-	ssize_t n;
+	size_t n;
 
 	if (h->fd < 0)
-		return out_add(out, h->text.s, h->text.len);
+		return put(arg, h->text.s, h->text.len);
 	buf_clear(&h->text);
-	while (at < h->len) {
-		n = pread(h->fd, buf_reserve(&h->text, PIECE), PIECE,
-			  (off_t)at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return fail("read back");
-		if (out_add(out, h->text.s, (size_t)n))
+	buf_reserve(&h->text, PIECE);
+	for (uint64_t at = 0; at < h->len; at += n) {
+		n = h->len - at < PIECE ? (size_t)(h->len - at) : PIECE;
+		if (scratch_read(h->fd, h->text.s, n, at) ||
+		    put(arg, h->text.s, n))
 			return -1;
-		at += (uint64_t)n;
 	}
 	return 0;
 }

@@ -2,7 +2,7 @@
  * hold -- a worker's output, held until the worker has succeeded.
  *
  * Up to HOLD_MEMORY bytes in memory, then all of it in an unlinked temporary
- * file under $TMPDIR or /tmp, which is gone with the process however that ends.
+ * file (scratch.h), which is gone with the process however that ends.
  *
  * Lifecycle: hold_init(), hold_read()..., hold_write(), hold_release() (which
  * makes it as new).
@@ -12,7 +12,6 @@
 
 #include <sys/types.h>
 #include "base/buf.h"
-#include "base/out.h"
 
 #define HOLD_MEMORY (1024 * 1024)
 
@@ -25,9 +24,6 @@ struct hold {
 void hold_init(struct hold *);
 void hold_release(struct hold *);
 
-/* A file that has no name and ends with its last descriptor; -1 with errno. */
-int hold_temp(void);
-
 enum held { HELD_MORE, HELD_END, HELD_AGAIN, HELD_FAILED };
 
 /*
@@ -39,7 +35,8 @@ enum held hold_read(struct hold *, int fd);
 /* What came behind the first ${len} bytes is forgotten.  0, or -1, message. */
 int hold_cut(struct hold *, uint64_t len);
 
-/* All of it to ${out}.  0, or -1 after a message. */
-int hold_write(struct hold *, struct out *out);
+/* All of it, in pieces, to ${put}; -1 once that fails, or after a message. */
+int hold_give(struct hold *, int (*put)(void *arg, const void *, size_t),
+	      void *arg);
 
 #endif

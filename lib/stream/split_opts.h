@@ -9,6 +9,7 @@
 #define STREAM_SPLIT_OPTS_H
 
 #include "base/common_opts.h"
+#include "stream/names.h"
 #include "stream/reader.h"
 
 enum split_dispatch { DISPATCH_ROUND_ROBIN, DISPATCH_FREE };
@@ -59,5 +60,12 @@ int split_opts_parse(struct split_opts *, int argc, char **argv, int *nfiles,
 
 /* Combinations: RC_DONE, or RC_USAGE after a message. */
 int split_opts_check(struct split_opts *);
+
+/*
+ * A hash of all that decides which records are in which batch, and what is done
+ * with them; files with size and time.  Equal for the run that --resume goes on
+ * with.
+ */
+uint64_t split_plan(const struct split_opts *, const struct names *);
 
 #endif

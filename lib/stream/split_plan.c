@@ -1,0 +1,50 @@
+/*
+ * split_plan -- what decides which records are in which batch.
+ */
+#include <sys/stat.h>
+#include <xxhash.h>
+
+#include "base/buf.h"
+#include "stream/split_opts.h"
+
+static void add_text(struct buf *b, const char *name, const char *text)
+{
+	buf_adds(b, name);
+	buf_addc(b, text ? '=' : '-');
+	buf_adds(b, text ? text : "");
+	buf_addc(b, '\0');
+}
+
+/* A file that changed is another one. */
+static void add_file(struct buf *b, const char *name)
+{
+	struct stat st;
+
+	add_text(b, "file", name);
+	if (stat(name, &st))
+		return;
+	buf_addf(b, "%lld %lld.%09ld", (long long)st.st_size,
+		 (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+}
+
+uint64_t split_plan(const struct split_opts *o, const struct names *names)
+{
+	struct buf b = {0};
+	uint64_t plan;
+
+	buf_addf(&b, "%d %llu %llu %llu %llu/%llu", o->form,
+		 (unsigned long long)o->batch_records,
+		 (unsigned long long)o->batch_bytes,
+		 (unsigned long long)o->limit,
+		 (unsigned long long)o->reader.range_i,
+		 (unsigned long long)o->reader.range_n);
+	add_text(&b, "where", o->where);
+	add_text(&b, "batch-files", o->batch_files);
+	for (size_t i = 0; o->command && o->command[i]; i++)
+		add_text(&b, "command", o->command[i]);
+	for (size_t i = 0; i < names->n; i++)
+		add_file(&b, names->items[i]);
+	plan = XXH3_64bits(b.s, b.len);
+	buf_release(&b);
+	return plan;
+}
