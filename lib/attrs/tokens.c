@@ -117,7 +117,7 @@ struct walk {
 	size_t end;		/* the token that ended a container */
 	struct frame *f;	/* the container at hand, in l->frames; those
 				   around it are before it, [0] is none */
-	size_t depth, max;
+	size_t max;		/* depth */
 	unsigned wrong;		/* not 0: a string without its last quote */
 };
 
@@ -129,10 +129,10 @@ enum outcome { WALK_ON, WALK_CLOSED, WALK_DONE, WALK_WRONG };
  * there may be stale, so the parent is looked at.
  */
 static __attribute__((noinline)) uint32_t
-other_guess(const struct walk *w, uint32_t last, const char *p)
+other_guess(const struct observer *o, uint32_t node, uint32_t last,
+	    const char *p)
 {
-	const struct tree *t = &w->l->o->tree;
-	uint32_t node = w->f->node;
+	const struct tree *t = &o->tree;
 	uint32_t other = last == NODE_NONE ? t->attrs[node].other_child
 					   : t->attrs[last].other_next;
 
@@ -153,92 +153,20 @@ long_key(const struct walk *w, const struct hot *h, const char *p)
 	return a->key_len + 3;
 }
 
-/*
- * The members from w->pos on that are just as foreseen: the guessed key, a
- * value that is no container, no white space, nothing rare.  Most members are,
- * so this is the loop that counts; it is a function of its own to keep its few
- * variables in registers.  A scalar may keep white space at its end (numbers.c
- * takes it off).  Returns the position of the token behind the last member of
- * the object (its bracket, if all is well), or 0 when the member at w->pos
- * needs a closer look.
- */
-static __attribute__((noinline)) size_t run_members(struct walk *w)
-{
-	struct level *l = w->l;
-	const char *text = w->text;
-	struct hot *hot = l->o->tree.hot;
-	const uint32_t *t = w->t;
-	uint32_t members = w->f->members, serial = w->f->serial;
-	uint32_t last = w->f->last, guess = w->f->guess;
-	size_t pos = w->pos, v, next, end = 0;
-	const struct first_byte *c;
-	struct value **put, *to;
-
-	for (;;) {
-		struct hot *h = &hot[guess];
-
-		if (unlikely(!key_matches(h, text + pos))) {
-			guess = other_guess(w, last, text + pos);
-			if (!guess)
-				break;
-			h = &hot[guess];
-		}
-		v = h->length;
-		if (unlikely(h->flags & NODE_LONG)) {
-			v = long_key(w, h, text + pos);
-			if (!v)
-				break;
-		}
-		v += pos;
-		next = t[1];
-		c = &first_bytes[(unsigned char)text[v]];
-		/* also where v is next: a token is J_WRONG */
-		if (c->journal == J_WRONG ||
-		    unlikely(c->quoted & (text[next - 1] ^ '"')) ||
-		    unlikely(h->seen == serial) ||
-		    unlikely(members < h->order))
-			break;
-		/* attributes lie in the order they were first met in */
-		__builtin_prefetch(h + 5);
-		h->seen = serial;
-		last = guess;
-		guess = h->next;
-		members++;
-		t += 2;
-		put = &l->journals[c->journal].end;
-		to = *put;
-		*put = to + 1;
-		to->node = last;
-		to->at = (uint32_t)v;
-		to->len = (uint32_t)(next - v);
-		pos = next + 1;
-		if (text[next] != ',') {
-			end = next;
-			break;
-		}
-	}
-	w->t = t;
-	w->pos = pos;
-	w->f->members = members;
-	if (last != w->f->last)
-		w->f->guess = hot[last].next;
-	w->f->last = last;
-	return end;
-}
-
 /* The container whose bracket is the next token, at ${at}, as a ${node}. */
 static enum outcome open_box(struct walk *w, uint32_t node, size_t at)
 {
 	struct level *l = w->l;
 	const struct hot *h = &l->o->tree.hot[node];
 	bool object = w->text[at] == '{';
+	size_t depth = (size_t)(w->f - l->frames);
 
-	if (unlikely(w->depth >= w->max) || (!object && w->text[at] != '['))
+	if (unlikely(depth >= w->max) || (!object && w->text[at] != '['))
 		return WALK_WRONG;
-	if (unlikely(++w->depth >= l->frames_cap))
-		mem_grow(&l->frames, &l->frames_cap, w->depth + 64,
+	if (unlikely(++depth >= l->frames_cap))
+		mem_grow(&l->frames, &l->frames_cap, depth + 64,
 			 sizeof(*l->frames));
-	w->f = &l->frames[w->depth];
+	w->f = &l->frames[depth];
 	*w->f = (struct frame){
 		.node = node, .box = put_box(l, node, at),
 		.kinds = object ? BOX_IS_OBJECT : 0,
@@ -248,6 +176,247 @@ static enum outcome open_box(struct walk *w, uint32_t node, size_t at)
 	w->t++;
 	w->pos = at + 1;
 	return WALK_ON;
+}
+
+/*
+ * What run() keeps in registers: the container at hand out of its frame, and
+ * the rest of struct walk that changes.
+ */
+struct run {
+	const uint32_t *t;
+	size_t pos, end;
+	struct frame *f;
+	uint32_t members, serial, last, guess;
+};
+
+/* The frame's part of it, on the way in and out of a container. */
+static inline void run_load(struct run *r)
+{
+	r->members = r->f->members;
+	r->serial = r->f->serial;
+	r->last = r->f->last;
+	r->guess = r->f->guess;
+}
+
+static inline void run_store(const struct run *r)
+{
+	r->f->members = r->members;
+	r->f->last = r->last;
+	r->f->guess = r->guess;
+}
+
+static inline void run_leave(struct walk *w, const struct run *r)
+{
+	run_store(r);
+	w->t = r->t;
+	w->pos = r->pos;
+	w->end = r->end;
+	w->f = r->f;
+}
+
+/* The member of ${h}, at hand, is counted. */
+static inline void run_member(struct run *r, struct hot *h)
+{
+	/* attributes lie in the order they were first met in */
+	__builtin_prefetch(h + 5);
+	h->seen = r->serial;
+	r->last = r->guess;
+	r->guess = h->next;
+	r->members++;
+}
+
+/* A scalar or string in [v, e); spaces at its end are left to numbers.c. */
+static inline void run_leaf(struct level *l, const struct first_byte *c,
+			    uint32_t node, size_t v, size_t e)
+{
+	struct value **put = &l->journals[c->journal].end;
+	struct value *to = *put;
+
+	*put = to + 1;
+	to->node = node;
+	to->at = (uint32_t)v;
+	to->len = (uint32_t)(e - v);
+}
+
+/*
+ * Into the container at ${at}, whose bracket is the next token; its frame and
+ * box have room.
+ */
+static inline void run_open(struct level *l, struct run *r, uint32_t node,
+			    size_t at)
+{
+	const struct hot *h = &l->o->tree.hot[node];
+	bool object = l->text[at] == '{';
+	struct box *b = &l->boxes[l->nboxes];
+
+	run_store(r);
+	b->v.node = node;
+	b->v.at = (uint32_t)at;
+	r->f++;
+	r->f->node = node;
+	r->f->box = (uint32_t)l->nboxes++;
+	r->f->kinds = object ? BOX_IS_OBJECT : 0;
+	r->f->item = h->item;
+	r->f->serial = r->serial = l->o->serial += object;
+	r->members = 0;
+	r->last = NODE_NONE;
+	r->guess = h->child;
+	r->pos = at + 1;
+	r->t++;
+}
+
+/* Out of the container at hand, whose bracket is at r->end. */
+static inline void run_close(struct level *l, struct run *r)
+{
+	struct box *b = &l->boxes[r->f->box];
+
+	b->v.len = (uint32_t)(r->end + 1) - b->v.at;
+	b->members = r->members;
+	b->kinds = r->f->kinds;
+	r->f--;
+	run_load(r);
+}
+
+/*
+ * As far as all is just as foreseen: guessed keys, values with at most one
+ * space before them, containers closed right behind their last value.  Most of
+ * most texts is, so this is the loop that counts: one function without calls,
+ * for its few variables to stay in registers, and that is why it is so long.
+ * WALK_ON: the member or item at w->pos needs a closer look.  WALK_CLOSED: the
+ * bracket at w->end does.
+ */
+static __attribute__((noinline)) enum outcome run(struct walk *w)
+{
+	struct level *l = w->l;
+	const char *text = w->text;
+	struct hot *hot = l->o->tree.hot, *h;
+	const struct frame *top = l->frames + (w->max < l->frames_cap ? w->max :
+					       l->frames_cap - 1);
+	struct run r = {.t = w->t, .pos = w->pos, .f = w->f};
+	const struct first_byte *c;
+	enum outcome how = WALK_ON;
+	size_t v, next;
+	uint32_t node;
+
+	run_load(&r);
+	if (!(r.f->kinds & BOX_IS_OBJECT))
+		goto items;
+members:
+	h = &hot[r.guess];
+	if (unlikely(!key_matches(h, text + r.pos))) {
+		if (text[r.pos] == ' ' && text[r.pos + 1] == '"') {
+			r.pos++;
+			goto members;
+		}
+		node = other_guess(l->o, r.f->node, r.last, text + r.pos);
+		if (!node)
+			goto out;
+		r.guess = node;
+		h = &hot[node];
+	}
+	v = h->length;
+	if (unlikely(h->flags & NODE_LONG)) {
+		v = long_key(w, h, text + r.pos);
+		if (!v)
+			goto out;
+	}
+	v += r.pos;
+	next = r.t[1];
+	/* also where v is next: a token is J_WRONG */
+	c = &first_bytes[(unsigned char)text[v]];
+	if (unlikely(h->seen == r.serial) || unlikely(r.members < h->order))
+		goto out;
+	if (c->journal == J_WRONG) {
+		if (text[v] == ' ')
+			c = &first_bytes[(unsigned char)text[++v]];
+		if (c->journal == J_WRONG) {
+			if (next != v || !c->kind)
+				goto out;
+			node = r.guess;
+			run_member(&r, h);
+			r.t++;
+			goto open;
+		}
+	}
+	if (unlikely(c->quoted & (text[next - 1] ^ '"')))
+		goto out;
+	run_leaf(l, c, r.guess, v, next);
+	run_member(&r, h);
+	r.t += 2;
+	r.pos = next + 1;
+	if (text[next] == ',')
+		goto members;
+	r.end = next;
+	if (unlikely(text[next] != '}'))
+		goto wrong;
+	goto close;
+items:
+	v = r.pos;
+	next = *r.t;
+	node = r.f->item;
+	if (unlikely(node == NODE_NONE))
+		goto out;
+	c = &first_bytes[(unsigned char)text[v]];
+	if (c->journal == J_WRONG) {
+		if (text[v] == ' ')
+			c = &first_bytes[(unsigned char)text[++v]];
+		if (c->journal == J_WRONG) {
+			if (next != v || !c->kind)
+				goto out;
+			r.f->kinds |= c->kind;
+			r.members++;
+			goto open;
+		}
+	}
+	if (unlikely(c->quoted & (text[next - 1] ^ '"')))
+		goto out;
+	run_leaf(l, c, node, v, next);
+	r.f->kinds |= c->kind;
+	r.members++;
+	r.t++;
+	r.pos = next + 1;
+	if (text[next] == ',')
+		goto items;
+	r.end = next;
+	if (unlikely(text[next] != ']'))
+		goto wrong;
+close:
+	next = *r.t;
+	if (unlikely(next != r.end + 1) || r.f == l->frames + 1)
+		goto closed;
+	run_close(l, &r);
+	r.t++;
+	r.end = next;
+	r.pos = next + 1;
+	if (text[next] == ',') {
+		if (r.f->kinds & BOX_IS_OBJECT)
+			goto members;
+		goto items;
+	}
+	if (text[next] == (r.f->kinds & BOX_IS_OBJECT ? '}' : ']'))
+		goto close;
+	goto wrong;
+open:
+	if (unlikely(r.f >= top) || unlikely(l->nboxes == l->boxes_cap)) {
+		run_leave(w, &r);
+		return open_box(w, node, v);
+	}
+	run_open(l, &r, node, v);
+	if (text[r.pos] == text[v] + 2) {	/* {} or [] */
+		r.end = r.pos;
+		r.t++;
+		goto close;
+	}
+	if (r.f->kinds & BOX_IS_OBJECT)
+		goto members;
+	goto items;
+wrong:
+	return WALK_WRONG;
+closed:
+	how = WALK_CLOSED;
+out:
+	run_leave(w, &r);
+	return how;
 }
 
 /* Finds out which member is at w->pos; then its value is at ${*v}. */
@@ -282,62 +451,52 @@ static int find_member(struct walk *w, uint32_t *node, size_t *v)
 	return found;
 }
 
-/* Members up to a container in them or the object's end. */
-static enum outcome walk_members(struct walk *w)
+/* The member at w->pos, or the end of an empty object. */
+static enum outcome walk_member(struct walk *w)
 {
 	uint32_t node = 0;
 	size_t v = 0;
-	int found;
+	int found = find_member(w, &node, &v);
 
-	for (;;) {
-		w->end = run_members(w);
-		if (w->end)
-			break;
-		found = find_member(w, &node, &v);
-		w->end = *w->t++;
-		if (found == KEY_NONE)
-			break;
-		if (found == KEY_WRONG)
-			return WALK_WRONG;
+	w->end = *w->t++;
+	if (found == KEY_WRONG)
+		return WALK_WRONG;
+	if (found == KEY_FOUND) {
 		v = skip_space(w->text, v);
 		if (*w->t == v)
 			return open_box(w, node, v);
 		w->wrong |= put_leaf(w->l, w->text, node, v, *w->t);
 		w->end = *w->t++;
 		w->pos = w->end + 1;
-		if (w->text[w->end] != ',')
-			break;
+		if (w->text[w->end] == ',')
+			return WALK_ON;
 	}
 	return w->text[w->end] == '}' ? WALK_CLOSED : WALK_WRONG;
 }
 
-/* Items up to a container in them or the array's end. */
-static enum outcome walk_items(struct walk *w)
+/* The item at w->pos, or the end of an empty array. */
+static enum outcome walk_item(struct walk *w)
 {
 	const char *text = w->text;
-	size_t v;
+	size_t v = skip_space(text, w->pos);
 
-	for (;;) {
-		v = w->pos;
-		if (maybe_space(text[v]))
-			v = skip_space(text, v);
-		w->end = *w->t;
-		if (v == w->end && text[v] == ']' && !w->f->members) {
-			w->t++;
-			return WALK_CLOSED;
-		}
-		if (unlikely(w->f->item == NODE_NONE))
-			w->f->item = key_item(w->l, w->f->node);
-		w->f->members++;
-		w->f->kinds |= first_bytes[(unsigned char)text[v]].kind;
-		if (v == w->end)
-			return open_box(w, w->f->item, v);
-		w->wrong |= put_leaf(w->l, text, w->f->item, v, w->end);
+	w->end = *w->t;
+	if (v == w->end && text[v] == ']' && !w->f->members) {
 		w->t++;
-		w->pos = w->end + 1;
-		if (text[w->end] != ',')
-			return text[w->end] == ']' ? WALK_CLOSED : WALK_WRONG;
+		return WALK_CLOSED;
 	}
+	if (w->f->item == NODE_NONE)
+		w->f->item = key_item(w->l, w->f->node);
+	w->f->members++;
+	w->f->kinds |= first_bytes[(unsigned char)text[v]].kind;
+	if (v == w->end)
+		return open_box(w, w->f->item, v);
+	w->wrong |= put_leaf(w->l, text, w->f->item, v, w->end);
+	w->t++;
+	w->pos = w->end + 1;
+	if (text[w->end] == ',')
+		return WALK_ON;
+	return text[w->end] == ']' ? WALK_CLOSED : WALK_WRONG;
 }
 
 /* The bracket at w->end closes the container at hand; what is behind it? */
@@ -350,13 +509,12 @@ static enum outcome close_box(struct walk *w)
 	b->members = w->f->members;
 	b->kinds = w->f->kinds;
 	w->f--;
-	w->depth--;
 	if (unlikely(!only_space(w->text, w->end + 1, next)))
 		return WALK_WRONG;
 	w->t++;
 	w->end = next;
 	w->pos = next + 1;
-	if (!w->depth)
+	if (w->f == w->l->frames)
 		return w->text[next] == '\n' ? WALK_DONE : WALK_WRONG;
 	if (w->text[next] == ',')
 		return WALK_ON;
@@ -373,7 +531,7 @@ static bool walk_tokens(struct level *l, uint32_t root, size_t from,
 			const uint32_t **tokens)
 {
 	struct walk w = {
-		.l = l, .text = l->text, .t = *tokens,
+		.l = l, .text = l->text, .t = *tokens, .f = l->frames,
 		.max = l->o->opts->max_depth - l->base_depth
 	};
 	size_t v = skip_space(w.text, from);
@@ -386,12 +544,14 @@ static bool walk_tokens(struct level *l, uint32_t root, size_t from,
 		next = open_box(&w, root, v);
 	}
 	while (next <= WALK_CLOSED) {
+		if (next == WALK_ON)
+			next = run(&w);
 		if (next == WALK_CLOSED)
 			next = close_box(&w);
-		else if (w.f->kinds & BOX_IS_OBJECT)
-			next = walk_members(&w);
-		else
-			next = walk_items(&w);
+		else if (next == WALK_ON && w.f->kinds & BOX_IS_OBJECT)
+			next = walk_member(&w);
+		else if (next == WALK_ON)
+			next = walk_item(&w);
 	}
 	*tokens = w.t;
 	return next == WALK_DONE && !w.wrong;
