@@ -154,60 +154,22 @@ void apply_number_text(struct level *l, struct num_stat *st,
 			    is_int ? EXTRA_INT : EXTRA_FLOAT, s, n->v.len, 0);
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/* Counts what a string holds, when it is an object or array as text. */
-static void count_embedded(struct level *l, uint32_t node, const char *text,
-			   size_t len)
+void apply_embedded(struct level *l, const struct value *v, struct span text)
 {
 	size_t i = 0;
 	int found;
 
-	while (i < len && is_blank(text[i]))
+	while (i < text.len && value_is_blank(text.s[i]))
 		i++;
-	if (i == len || (text[i] != '{' && text[i] != '['))
+	if (i == text.len || (text.s[i] != '{' && text.s[i] != '['))
 		return;
-	found = embed_scan(l, node, text, len);
-	if (found == EMBED_OBJECT)
-		tree_str(&l->o->tree, node)->embedded_object++;
-	else if (found == EMBED_ARRAY)
-		tree_str(&l->o->tree, node)->embedded_array++;
-}
-
-/* Unescaped into the level's scratch, with room around for vectors. */
-static size_t unescape(struct level *l, const char *s, size_t len)
-{
-	buf_clear(&l->scratch);
-	memset(buf_reserve(&l->scratch, len + 192), 0, 64);
-	l->scratch.len = 64;
-	l->o->totals.lone_surrogates += str_unescape(&l->scratch, s, len);
-	memset(buf_reserve(&l->scratch, 128), 0, 128);
-	return l->scratch.len - 64;
-}
-
-void apply_string_slow(struct level *l, const struct value *v,
-		       uint64_t (*formats)(const char *, size_t))
-{
-	struct str_stat *st = tree_str(&l->o->tree, v->node);
-	size_t len = unescape(l, l->text + v->at + 1, v->len - 2);
-	const char *text = l->scratch.s + 64;
-	size_t chars = str_chars(text, len);
-
-	st->count++;
-	st->bytes += v->len;
-	st->chars += chars;
-	st->empty += chars == 0;
-	st->chars_min = chars < st->chars_min ? chars : st->chars_min;
-	st->chars_max = chars > st->chars_max ? chars : st->chars_max;
-	count_formats(st, formats(text, len));
-	if (l->o->extra)
-		apply_extra(l->o, &st->extra, EXTRA_STR, text, len, chars);
 	if (l->number == 0 && l->o->epoch != NO_SOURCE)
 		l->o->first_byte = byte_of(l, v->at);
-	count_embedded(l, v->node, text, len);
+	found = embed_scan(l, v->node, text.s, text.len);
+	if (found == EMBED_OBJECT)
+		tree_str(&l->o->tree, v->node)->embedded_object++;
+	else if (found == EMBED_ARRAY)
+		tree_str(&l->o->tree, v->node)->embedded_array++;
 }
 
 static inline struct box_stat *box_of(struct tree *t, uint32_t node)

@@ -6,6 +6,7 @@
 
 #include "attrs/observe_impl.h"
 #include "base/mem.h"
+#include "json/value.h"
 
 enum { LITERAL_NULL, LITERAL_FALSE, LITERAL_TRUE };
 
@@ -32,12 +33,8 @@ void apply_first(struct level *, struct first *, size_t at);
 void apply_extra(struct observer *, struct extra **, enum extra_kind,
 		 const char *text, size_t len, uint64_t chars);
 
-/*
- * A string with escapes, or that may hold JSON: unescapes, counts, decodes.
- * Returns its formats.  Statistics may move.
- */
-void apply_string_slow(struct level *, const struct value *,
-		       uint64_t (*formats)(const char *, size_t));
+/* Counts what the ${text} of a string holds, if it is JSON. */
+void apply_embedded(struct level *, const struct value *, struct span text);
 
 static inline void count_formats(struct str_stat *st, uint64_t formats)
 {

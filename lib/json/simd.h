@@ -30,6 +30,11 @@ static inline struct block block_load(const void *p)
 	return (struct block){_mm512_loadu_si512(p)};
 }
 
+static inline void block_store(void *p, struct block b)
+{
+	_mm512_storeu_si512(p, b.v);
+}
+
 static inline uint64_t block_eq(struct block b, char c)
 {
 	return _mm512_cmpeq_epi8_mask(b.v, _mm512_set1_epi8(c));
@@ -83,6 +88,14 @@ static inline struct block block_load(const void *p)
 
 	return (struct block){_mm256_loadu_si256(v),
 			      _mm256_loadu_si256(v + 1)};
+}
+
+static inline void block_store(void *p, struct block b)
+{
+	__m256i *v = p;
+
+	_mm256_storeu_si256(v, b.lo);
+	_mm256_storeu_si256(v + 1, b.hi);
 }
 
 static inline uint64_t block_eq(struct block b, char c)
@@ -163,6 +176,11 @@ static inline uint64_t simd_zero(uint64_t w)
 static inline struct block block_load(const void *p)
 {
 	return (struct block){p};
+}
+
+static inline void block_store(void *p, struct block b)
+{
+	memcpy(p, b.p, 64);
 }
 
 static inline uint64_t block_eq(struct block b, char c)
