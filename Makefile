@@ -39,7 +39,7 @@ LIBS += -Wl,--as-needed -lz -ljq -lxxhash -lcurl -lcrypto -lyaml -lpthread -lm
 
 # Sources that are compiled once per instruction set (lib/json/kernel.h).
 KERNEL_SRC := $(wildcard lib/json/index.c lib/json/seek_scan.c \
-	lib/attrs/tokens.c lib/attrs/numbers.c \
+	lib/attrs/tokens.c lib/attrs/foreseen.c lib/attrs/numbers.c \
 	lib/attrs/strings.c lib/attrs/formats.c)
 KERNELS := portable
 ifneq ($(filter x86_64-%,$(shell $(CC) -dumpmachine 2>/dev/null)),)
