@@ -4,7 +4,7 @@
  * SHA-256 names data structures in Snowplow's API (DataHub's connector and the
  * Snowplow documentation); MD5 names containers in DataHub.  Neither protects
  * anything here.  The sums are OpenSSL's: libcrypto is there already, under
- * libcurl.  This is the one file that includes it.
+ * libcurl.  Only this file includes it, and lib/snowplow/seal.c.
  *
  * Any thread.
  */

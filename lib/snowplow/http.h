@@ -19,7 +19,7 @@
  * run; the others get its body.  That holds for whole bodies, and for streams
  * where there is a cache.
  *
- * Memory: -P transfers with their bodies, and 200 bytes a queued request.  A
+ * Memory: -P transfers with their bodies, and 1 KiB a queued request.  A
  * caller keeps the queue short: 4 x P is plenty.
  *
  * Callbacks are made from http_wait() alone, never from http_submit(); they may
@@ -159,7 +159,7 @@ void http_report(const struct http *, struct report *);
 void http_progress(const struct http *, struct progress_now *);
 
 /*
- * --dry-run: appends "CALLS ENDPOINT\n" for each endpoint with its calls, and
+ * --dry-run: appends "CALLS\tENDPOINT\n" for each endpoint with its calls, and
  * the sum.
  */
 void http_plan(const struct http *, struct buf *);
