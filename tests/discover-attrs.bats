@@ -106,6 +106,21 @@ many() {
 	fi
 }
 
+@test "a file named twice is refused, and counts twice when allowed" {
+	printf '%s\n' '{"a":1}' '{"a":"x"}' >f
+	ln f g
+	status 2 discover-attrs f ./f 2>said
+	grep -q 'same file as' said
+	status 2 discover-attrs f g
+	discover-attrs --allow-overlap f f >twice
+	cat f f >both
+	diff <(jq -c 'del(.scan.sources)' twice) \
+		<(discover-attrs both | jq -c 'del(.scan.sources)' |
+			sed 's/"source":"both"/"source":"f"/g')
+	discover-attrs f >once
+	diff twice <(merge-attrs --allow-overlap once once)
+}
+
 @test "damage in a compressed stream: what precedes it counts, status 3" {
 	many 5000 >f
 	gzip -c f >f.gz

@@ -9,150 +9,26 @@
 
 #include "attrs/attrio.h"
 #include "attrs/discover.h"
+#include "attrs/discover_opts.h"
 #include "attrs/resume.h"
-#include "base/common_opts.h"
 #include "base/err.h"
 #include "base/out.h"
 #include "base/report.h"
-#include "base/secret.h"
 #include "base/stop.h"
 #include "stream/fan.h"
 #include "stream/names.h"
 
 #define MESSAGES 10		/* rejects told one by one */
-#define KEY_MIN 16		/* bytes of --sample-key-file */
-#define KEY_MAX 4096
-#define MAX_LINE 0x7fff0000ULL	/* offsets in a batch have 32 bits */
-
-struct opts {
-	struct common_opts common;
-	struct scan_opts scan;
-	struct reader_opts reader;
-	struct opt_list map;
-	const char *files0, *resume, *sample_key_file;
-	uint64_t values, samples, time_limit_ms, max_raw;
-	int form, stats;
-};
-
-static int range_parse(void *dst, const char *value, char *why)
-{
-	struct reader_opts *r = dst;
-	char *end = NULL;
-
-	r->range_i = strtoull(value, &end, 10);
-	r->range_n = end && *end == '/' ? strtoull(end + 1, &end, 10) : 0;
-	if (*value >= '0' && *value <= '9' && end && !*end && r->range_i >= 1 &&
-	    r->range_i <= r->range_n)
-		return 0;
-	snprintf(why, 200, "want I/N with 1 <= I <= N, like 2/8");
-	return -1;
-}
-
-#define AT(member) .offset = offsetof(struct opts, member)
-
-static const struct opt table[] = {
-	{.kind = OPT_HEADING, .help = "Input"},
-	{.name = "input", .arg = "FORM", .kind = OPT_CHOICE, AT(form),
-	 .choices = "auto|lines|json|array|seq",
-	 .help = "What the records are in. auto (default) looks at the first "
-		 "64 KiB; lines is NDJSON, json documents of any layout, array "
-		 "one top-level array, seq RFC 7464."},
-	{.name = "where", .arg = "EXPR", .kind = OPT_TEXT, AT(scan.where),
-	 .help = "Only records for which the jq expression is true. Paths and "
-		 "comparisons like '.user.id > 9007199254740993' are exact."},
-	{.name = "limit", .arg = "N", .kind = OPT_COUNT, AT(scan.limit),
-	 .help = "Stop after N records, good or bad, counted after --where "
-		 "(one thread)."},
-	{.name = "range", .arg = "I/N", .kind = OPT_CALL, .call = range_parse,
-	 AT(reader), .help = "Only the I-th of N parts of the files, cut at "
-		 "record boundaries; merging all N gives the whole."},
-	{.name = "resume", .arg = "PARTIAL", .kind = OPT_TEXT, AT(resume),
-	 .help = "Scan what the partial result in this file left pending."},
-	{.name = "files0-from", .arg = "FILE", .kind = OPT_TEXT, AT(files0),
-	 .help = "Read the files' names, each ended by NUL, from FILE."},
-	{.name = "source-prefix", .arg = "TEXT", .kind = OPT_TEXT,
-	 AT(reader.prefix), .help = "Put TEXT before the names of sources, to "
-		 "tell hosts apart."},
-	{.kind = OPT_HEADING, .help = "Statistics"},
-	{.name = "stats", .arg = "WHICH", .kind = OPT_CHOICE, AT(stats),
-	 .choices = "basic|full", .help = "full adds distinct values "
-		 "(estimated) and histograms."},
-	{.name = "values", .arg = "N", .kind = OPT_COUNT, AT(values),
-	 .max = 1000000, .help = "Count each value of an attribute while "
-		 "there are at most N."},
-	{.name = "samples", .arg = "N", .kind = OPT_COUNT, AT(samples),
-	 .max = 1000000, .help = "Keep N values of each version, masked "
-		 "(Aa9x)."},
-	{.name = "unmasked", .kind = OPT_FLAG, AT(scan.extra.unmasked),
-	 .help = "Leave samples as they are."},
-	{.name = "sample-key-file", .arg = "FILE", .kind = OPT_TEXT,
-	 AT(sample_key_file), .help = "Choose masked samples by a hash keyed "
-		 "with the contents of FILE (mode 0600)."},
-	{.name = "private", .kind = OPT_FLAG, AT(scan.private),
-	 .help = "Leave out the minimum and maximum of numbers."},
-	{.name = "no-first", .kind = OPT_FLAG, AT(scan.no_first),
-	 .help = "Leave out where things were met first, and the sources."},
-	{.name = "map", .arg = "PATH", .kind = OPT_LIST, AT(map),
-	 .help = "Treat the objects at PATH as maps: all keys are one {} step. "
-		 "Repeatable."},
-	{.kind = OPT_HEADING, .help = "Limits"},
-	{.name = "max-keys", .arg = "N", .kind = OPT_COUNT, AT(scan.max_keys),
-	 .max = UINT32_MAX - 1, .help = "Fold an attribute with more than N "
-		 "different keys (10000) into a map; 0 never."},
-	{.name = "max-attrs", .arg = "N", .kind = OPT_COUNT,
-	 AT(scan.max_attrs), .max = UINT32_MAX - 1,
-	 .help = "End with status 3 at more than N attributes (1000000)."},
-	{.name = "max-depth", .arg = "N", .kind = OPT_COUNT,
-	 AT(scan.max_depth), .max = 1000000, .help = "Reject records nested "
-		 "deeper than N (1000)."},
-	{.name = "max-embedded", .arg = "N", .kind = OPT_COUNT,
-	 AT(scan.max_embedded), .max = 1000, .help = "Decode JSON in strings "
-		 "in JSON in strings N times (8)."},
-	{.name = "max-record", .arg = "BYTES", .kind = OPT_BYTES,
-	 AT(scan.max_record), .min = 1, .max = MAX_LINE,
-	 .help = "Reject longer records (64M)."},
-	{.name = "time-limit", .arg = "TIME", .kind = OPT_TIME,
-	 AT(time_limit_ms), .help = "Stop then, write the valid partial and "
-		 "end with status 75; 30s, 5m, 2h."},
-	{.kind = OPT_HEADING, .help = "Running"},
-	COMMON_THREADS,
-	{.name = "batch-bytes", .letter = 'b', .arg = "BYTES",
-	 .kind = OPT_BYTES, AT(reader.batch_bytes), .max = MAX_LINE,
-	 .help = "What a thread takes at a time (512K)."},
-	COMMON_OUTPUT,
-	COMMON_ERRORS,
-	{.name = "max-raw", .arg = "BYTES", .kind = OPT_BYTES, AT(max_raw),
-	 .help = "Cut the raw text in error lines to BYTES."},
-	COMMON_REPORT,
-	OPTS_END
-};
-
-static const struct opts_spec spec = {
-	.usage = "[OPTION]... [FILE]...",
-	.summary = "Finds every attribute of JSON records, with all its types "
-		   "and statistics.",
-	.examples =
-		"discover-attrs events.ndjson\n"
-		"discover-attrs -o week.attrs logs/*.ndjson.gz\n"
-		"curl -s https://example.com/api | discover-attrs --stats=full\n"
-		"discover-attrs --errors=bad.ndjson --where '.type == \"click\"' "
-		"big.ndjson\n"
-		"discover-attrs --time-limit=5m -o part.attrs huge.ndjson",
-	.see = "discover-attrs(1), merge-attrs(1), attr(5), error(5)",
-	.table = table,
-	.operands = true
-};
 
 /* Everything one run has open. */
 struct run {
-	struct opts o;
+	struct discover_opts o;
 	struct names names;
 	struct resume resume;
 	struct discover d;
 	struct scan scan;
 	struct out out, errors;
 	struct report report;
-	struct buf sample_key;
 	struct places *places;
 	bool resuming;
 };
@@ -162,64 +38,13 @@ static int by_bytes(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* --map paths in one order, each once: they are part of the result. */
-static void sort_maps(struct opts *o)
-{
-	size_t n = 0;
-
-	if (!o->map.n)
-		return;
-	qsort(o->map.items, o->map.n, sizeof(*o->map.items), by_bytes);
-	for (size_t i = 0; i < o->map.n; i++)
-		if (!n || strcmp(o->map.items[n - 1], o->map.items[i]))
-			o->map.items[n++] = o->map.items[i];
-	o->scan.map = o->map.items;
-	o->scan.nmap = n;
-}
-
-static int read_sample_key(struct run *r)
-{
-	const char *path = r->o.sample_key_file;
-
-	if (!path)
-		return RC_DONE;
-	if (secret_read(&r->sample_key, path, "key", KEY_MIN, KEY_MAX))
-		return RC_USAGE;
-	r->o.scan.extra.key = (const unsigned char *)r->sample_key.s;
-	r->o.scan.extra.key_len = r->sample_key.len;
-	return RC_DONE;
-}
-
-static int check_options(struct run *r)
-{
-	struct opts *o = &r->o;
-
-	o->scan.extra.full = o->stats == 1;
-	o->scan.extra.values = (uint32_t)o->values;
-	o->scan.extra.samples = (uint32_t)o->samples;
-	o->reader.form = (enum input_form)o->form;
-	o->reader.max_record = o->scan.max_record;
-	o->reader.hints = !o->common.quiet;
-	sort_maps(o);
-	if (o->scan.extra.unmasked && o->sample_key_file) {
-		err_msg("--unmasked samples need no --sample-key-file "
-			"(leave one of them out)");
-		return RC_USAGE;
-	}
-	if (o->resume && (o->reader.range_n || o->scan.limit)) {
-		err_msg("--resume goes with neither --range nor --limit");
-		return RC_USAGE;
-	}
-	return read_sample_key(r);
-}
-
 /*
  * Sources are read in the order of their names, so that error lines come
  * sorted; with --limit the operands' order says which records count.
  */
 static int open_reader(struct run *r)
 {
-	struct opts *o = &r->o;
+	struct discover_opts *o = &r->o;
 
 	if (r->resuming)
 		r->d.reader = reader_open(&o->reader, r->resume.names,
@@ -234,7 +59,7 @@ static int open_reader(struct run *r)
 /* A worker of split-batches learns where its bytes come from. */
 static void open_places(struct run *r)
 {
-	struct opts *o = &r->o;
+	struct discover_opts *o = &r->o;
 
 	if (r->resuming || o->reader.range_n || r->names.n != 1 ||
 	    strcmp(r->names.items[0], "-"))
@@ -249,7 +74,7 @@ static void open_places(struct run *r)
 
 static int open_input(struct run *r, char **operands, size_t n)
 {
-	struct opts *o = &r->o;
+	struct discover_opts *o = &r->o;
 	int rc;
 
 	if (o->resume) {
@@ -367,7 +192,7 @@ static int write_report(struct run *r)
 
 static int run(struct run *r)
 {
-	struct opts *o = &r->o;
+	struct discover_opts *o = &r->o;
 	int rc = RC_DONE;
 
 	scan_init(&r->scan, &o->scan);
@@ -401,8 +226,7 @@ static void release(struct run *r)
 		resume_release(&r->resume);
 	scan_release(&r->scan);
 	names_release(&r->names);
-	opt_list_release(&r->o.map);
-	secret_release(&r->sample_key);
+	discover_opts_release(&r->o);
 }
 
 int main(int argc, char **argv)
@@ -413,12 +237,12 @@ int main(int argc, char **argv)
 	err_init(argv[0]);
 	/* libjq would read ~/.jq, and results depend on the machine */
 	unsetenv("HOME");
-	scan_opts_init(&r.o.scan);
+	discover_opts_init(&r.o);
 	report_begin(&r.report);
-	first = opts_parse(&spec, &r.o, argc, argv, &rc);
+	first = opts_parse(&discover_spec, &r.o, argc, argv, &rc);
 	if (first < 0)
 		return rc;
-	rc = check_options(&r);
+	rc = discover_opts_check(&r.o);
 	if (!rc) {
 		r.d.kernel = kernel_choose();
 		r.d.threads = fan_threads(r.o.common.max_procs,

@@ -199,7 +199,7 @@ int plan_make(struct plan *p, const struct reader_opts *opts, char **names,
 			add_source(p, names[i], opts->prefix);
 	}
 	rank_sources(p);
-	if (stat_sources(p, extents != NULL))
+	if (stat_sources(p, extents || opts->allow_overlap))
 		return -1;
 	if (opts->range_n && plan_range(p, opts))
 		return -1;

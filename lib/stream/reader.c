@@ -12,6 +12,7 @@
  */
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -42,6 +43,20 @@ struct reader {
 	_Atomic uint64_t done;
 	atomic_bool failed;
 };
+
+int reader_range_option(void *dst, const char *value, char *why)
+{
+	struct reader_opts *r = dst;
+	char *end = NULL;
+
+	r->range_i = strtoull(value, &end, 10);
+	r->range_n = end && *end == '/' ? strtoull(end + 1, &end, 10) : 0;
+	if (*value >= '0' && *value <= '9' && end && !*end && r->range_i >= 1 &&
+	    r->range_i <= r->range_n)
+		return 0;
+	snprintf(why, 200, "want I/N with 1 <= I <= N, like 2/8");
+	return -1;
+}
 
 struct reader *reader_open(const struct reader_opts *opts, char **names,
 			   size_t n, const struct extent *extents,

@@ -90,17 +90,24 @@ struct reader_opts {
 	uint64_t batch_bytes;	/* target of a batch; 0: 512 KiB */
 	uint64_t range_i, range_n;	/* --range=I/N, 1-based; n 0: none */
 	const char *prefix;	/* --source-prefix, or NULL */
+	bool allow_overlap;	/* a file may be named more than once */
 	bool hints;		/* say what auto took a source for, where odd */
 	bool parcels;		/* .form is lines, handed out by split-batches:
 				   what looks like a packed file's magic or a
 				   byte order mark is a record's */
 };
 
+/*
+ * The .call of an option (base/opts.h) that takes I/N, for .range_i and
+ * .range_n; ${dst} is a struct reader_opts.
+ */
+int reader_range_option(void *dst, const char *value, char *why);
+
 struct reader;
 
 /*
  * Opens nothing yet (but with range_n looks whether files can be divided);
- * checks that the same file is not named twice.  With ${extents} (--resume) not
+ * checks that the same file is not named twice (.allow_overlap).  With ${extents} (--resume) not
  * NULL only those are read, in the order of their names, and ${names} is not
  * looked at.  ${names} and ${extents} must live as long as the reader.  NULL
  * after a message (usage).

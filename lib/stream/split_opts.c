@@ -9,20 +9,6 @@
 #include "stream/fan.h"
 #include "stream/split_opts.h"
 
-static int range_parse(void *dst, const char *value, char *why)
-{
-	struct reader_opts *r = dst;
-	char *end = NULL;
-
-	r->range_i = strtoull(value, &end, 10);
-	r->range_n = end && *end == '/' ? strtoull(end + 1, &end, 10) : 0;
-	if (*value >= '0' && *value <= '9' && end && !*end && r->range_i >= 1 &&
-	    r->range_i <= r->range_n)
-		return 0;
-	snprintf(why, 200, "want I/N with 1 <= I <= N, like 2/8");
-	return -1;
-}
-
 /* "0,1,5": 0 is always fine. */
 static int ok_status_parse(void *dst, const char *value, char *why)
 {
@@ -55,7 +41,7 @@ static const struct opt table[] = {
 		 "cannot be judged."},
 	{.name = "limit", .arg = "N", .kind = OPT_COUNT, AT(limit),
 	 .help = "Stop after N records, good or bad, counted after --where."},
-	{.name = "range", .arg = "I/N", .kind = OPT_CALL, .call = range_parse,
+	{.name = "range", .arg = "I/N", .kind = OPT_CALL, .call = reader_range_option,
 	 AT(reader), .help = "Only the I-th of N parts of the files, cut at "
 		 "record boundaries."},
 	{.name = "files0-from", .arg = "FILE", .kind = OPT_TEXT, AT(files0),

@@ -10,42 +10,10 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include "attrs/attrio.h"
-#include "base/err.h"
+#include "../unit/loaded.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* A scan and what it was read with. */
-struct loaded {
-	struct scan scan;
-	struct scan_opts opts;
-	struct buf arena;
-};
-
-static void load_init(struct loaded *l)
-{
-	*l = (struct loaded){.arena = {0}};
-	scan_opts_init(&l->opts);
-	scan_init(&l->scan, &l->opts);
-}
-
-static void load_release(struct loaded *l)
-{
-	scan_release(&l->scan);
-	buf_release(&l->arena);
-}
-
-static int text_file(const void *text, size_t len)
-{
-	int fd = memfd_create("text", MFD_CLOEXEC);
-
-	if (fd < 0 || (len && write(fd, text, len) != (ssize_t)len))
-		err_die(RC_FAILED, "no memory file");
-	return fd;
-}
 
 /* Reads ${fd} ${times} times. */
 static int read_scan(struct loaded *l, int fd, int times)

@@ -2,26 +2,10 @@
  * attrio -- attribute lines written and read back: random trees, merges by text
  * against tree_add(), members in any order, streams cut at every byte.
  */
-#include <sys/mman.h>
-
 #include "any_scan.h"
-#include "attrs/attrio.h"
-#include "base/err.h"
 #include "json/str.h"
+#include "loaded.h"
 #include "unit.h"
-
-/* A file with ${text}; the caller closes it. */
-static int text_file(const char *text, size_t len)
-{
-	int fd = memfd_create("text", MFD_CLOEXEC);
-
-	if (fd < 0 || write(fd, text, len) != (ssize_t)len ||
-	    lseek(fd, 0, SEEK_SET)) {
-		perror("memfd");
-		exit(1);
-	}
-	return fd;
-}
 
 /* What attr_write() writes. */
 static void write_scan(struct buf *text, const struct scan *scan,
@@ -34,26 +18,6 @@ static void write_scan(struct buf *text, const struct scan *scan,
 	lseek(out.fd, 0, SEEK_SET);
 	read_all(out.fd, text);
 	buf_release(&out.pending);
-}
-
-/* A scan and what it was read with. */
-struct loaded {
-	struct scan scan;
-	struct scan_opts opts;
-	struct buf arena;
-};
-
-static void load_init(struct loaded *l)
-{
-	*l = (struct loaded){.arena = {0}};
-	scan_opts_init(&l->opts);
-	scan_init(&l->scan, &l->opts);
-}
-
-static void load_release(struct loaded *l)
-{
-	scan_release(&l->scan);
-	buf_release(&l->arena);
 }
 
 static int read_scan(struct loaded *l, const char *text, size_t len)

@@ -209,7 +209,7 @@ static void plain_write_samples(struct buf *b, const struct plain_value *v,
 }
 
 /* Sorts ${v}. */
-static void plain_write(struct buf *b, struct plain_value *v, size_t n,
+static inline void plain_write(struct buf *b, struct plain_value *v, size_t n,
 			const struct extra_opts *o, enum extra_kind kind)
 {
 	qsort(v, n, sizeof(*v), plain_by_text);
