@@ -196,10 +196,10 @@ paths() {
 	[ "$(paths --min-presence=33% f.attrs)" = "$(paths f.attrs)" ]
 	[ "$(paths --min-presence=33.4% f.attrs)" = \
 		'. .a .a.d .a.d[] .a.d[].e ' ]
-	run -0 --separate-stderr render-attrs --to=jq --select=.nope f.attrs
-	[ "$stderr" = \
+	render-attrs --to=jq --select=.nope f.attrs >out 2>err
+	[ "$(cat err)" = \
 		"render-attrs: --select=.nope: there is no such attribute" ]
-	[ "$output" = "" ]
+	[ ! -s out ]
 	status 2 render-attrs --min-presence=5 f.attrs
 }
 

@@ -185,7 +185,8 @@ static void found(void *arg, const struct drift *d)
 
 	if (r->o.ignored & 1u << d->change)
 		return;
-	if (r->n[DRIFT_PATCH] + r->n[DRIFT_ADDITIVE] + r->n[DRIFT_BREAKING] == 0)
+	if (!r->n[DRIFT_PATCH] && !r->n[DRIFT_ADDITIVE] &&
+	    !r->n[DRIFT_BREAKING])
 		drift_write_head(&r->text, (enum drift_format)r->o.to);
 	r->n[d->class]++;
 	drift_write(&r->text, (enum drift_format)r->o.to, d);

@@ -53,7 +53,8 @@ void differ_tell(struct differ *d, enum drift_change change,
 
 	if (has_first && v != NO_VERSION)
 		drift.first = facts_first(now, v);
-	for (unsigned k = 0; has_first && v == NO_VERSION && k < VERSIONS; k++) {
+	has_first = has_first && v == NO_VERSION;
+	for (unsigned k = 0; has_first && k < VERSIONS; k++) {
 		const struct first *f = facts_first(now, (enum version)k);
 
 		if (facts_has(now, (enum version)k) &&
@@ -155,7 +156,8 @@ static bool is_explained(const struct tree *from, uint32_t a,
 		return got & ARRAYS;
 	case STEP_KEY:
 	case STEP_MAP:
-		return got & 1u << VERSION_OBJECT || became_map(from, a, to, b) ||
+		return got & 1u << VERSION_OBJECT ||
+		       became_map(from, a, to, b) ||
 		       became_map(to, b, from, a);
 	case STEP_NULL:
 		return got & 1u << VERSION_STR;
