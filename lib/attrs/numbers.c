@@ -178,10 +178,10 @@ void KERNEL_FN(apply_numbers)(struct level *l)
 
 	for (size_t i = 0; i < l->numbers_good; i++) {
 		const struct number *n = &l->numbers[i];
-		struct num_stat *st = &t->nums[t->hot[n->v.node].num];
+		uint32_t num = t->hot[n->v.node].num;
+		struct num_stat *st = __builtin_expect(num != 0, 1) ?
+			&t->nums[num] : tree_num(t, n->v.node);
 
-		if (__builtin_expect(st == t->nums, 0))
-			st = tree_num(t, n->v.node);
 		if (__builtin_expect(n->kind != NUM_SMALL, 0)) {
 			apply_number_text(l, st, n);
 			continue;

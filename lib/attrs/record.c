@@ -30,8 +30,9 @@ void record_drop(struct level *l)
 		*(g->child ? &hot[g->node].child : &hot[g->node].next) = g->old;
 	}
 	for (int j = 0; j < JOURNALS; j++)
-		l->journals[j].end = l->journals[j].items +
-			l->journals[j].good;
+		if (l->journals[j].items)
+			l->journals[j].end = l->journals[j].items +
+				l->journals[j].good;
 	l->nnumbers = l->numbers_good;
 	l->nboxes = l->boxes_good;
 	l->nevents = l->events_good;

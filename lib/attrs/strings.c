@@ -183,12 +183,12 @@ void KERNEL_FN(apply_strings)(struct level *l)
 		uint32_t i = hot[v->node].str;
 		struct str_stat *st;
 
-		__builtin_prefetch(&strs[hot[ahead->node].str]);
 		if (__builtin_expect(!i, 0)) {
 			tree_str(&o->tree, v->node);
 			strs = t->strs;
 			i = hot[v->node].str;
 		}
+		__builtin_prefetch(&strs[hot[ahead->node].str]);
 		st = &strs[i];
 		if (__builtin_expect(st->first.epoch > epoch, 0))
 			apply_first(l, &st->first, v->at);
