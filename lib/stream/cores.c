@@ -1,13 +1,8 @@
 /*
  * cores -- affinity mask and cgroup quota.
  *
- * A quota on any cgroup above counts too, so each path is walked up to the
- * root.  In a container the path in /proc/self/cgroup may be that of the host,
- * which is not mounted here; the walk then ends at the mounted root, which is
- * the container's own cgroup.
- *
- * v2: "0::/path", file cpu.max: "max 100000" or "150000 100000" (quota and
- * period in microseconds).  v1: "5:cpu,cpuacct:/path", files cpu.cfs_quota_us
+ * v2: file cpu.max: "max 100000" or "150000 100000" (quota and
+ * period in microseconds).  v1: files cpu.cfs_quota_us
  * (-1: none) and cpu.cfs_period_us.  (Linux: admin-guide/cgroup-v2 and
  * scheduler/sched-bwc.)
  */
@@ -19,28 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stream/cgroup.h"
 #include "stream/cores.h"
 #include "stream/fan.h"
-
-/* The first two words of a file; false where it cannot be read. */
-static bool read_words(const char *dir, const char *file, char one[32],
-		       char two[32])
-{
-	char path[PATH_MAX];
-	FILE *f;
-	int n;
-
-	n = snprintf(path, sizeof(path), "%s/%s", dir, file);
-	if (n < 0 || (size_t)n >= sizeof(path))
-		return false;
-	f = fopen(path, "re");
-	if (!f)
-		return false;
-	one[0] = two[0] = '\0';
-	n = fscanf(f, "%31s %31s", one, two);
-	fclose(f);
-	return n >= 1;
-}
 
 /* Both in microseconds; no quota is 0. */
 static unsigned whole_cores(const char *quota, const char *period)
@@ -58,10 +34,10 @@ static unsigned quota_here(const char *dir, bool v1)
 	char quota[32], period[32], rest[32];
 
 	if (!v1)
-		return read_words(dir, "cpu.max", quota, period) ?
+		return cgroup_words(dir, "cpu.max", quota, period) ?
 		       whole_cores(quota, period) : 0;
-	if (!read_words(dir, "cpu.cfs_quota_us", quota, rest) ||
-	    !read_words(dir, "cpu.cfs_period_us", period, rest))
+	if (!cgroup_words(dir, "cpu.cfs_quota_us", quota, rest) ||
+	    !cgroup_words(dir, "cpu.cfs_period_us", period, rest))
 		return 0;
 	return whole_cores(quota, period);
 }
@@ -71,78 +47,18 @@ static unsigned least(unsigned a, unsigned b)
 	return !a || (b && b < a) ? b : a;
 }
 
-/* ${mount}/${path}, and all above it to ${mount}. */
-static unsigned quota_up(const char *mount, const char *path, bool v1)
+static void see_quota(void *arg, const char *folder, bool v1)
 {
-	char dir[PATH_MAX];
-	size_t root = strlen(mount);
-	unsigned quota = 0;
-	char *slash;
-	int n;
+	unsigned *quota = arg;
 
-	n = snprintf(dir, sizeof(dir), "%s%s", mount, path);
-	if (n < 0 || (size_t)n >= sizeof(dir))
-		return 0;
-	for (;;) {
-		quota = least(quota, quota_here(dir, v1));
-		slash = strrchr(dir, '/');
-		if (!slash || slash < dir + root)
-			return quota;
-		*slash = '\0';
-	}
-}
-
-static bool has_word(const char *list, const char *word)
-{
-	size_t n = strlen(word), m;
-
-	for (;; list += m + 1) {
-		m = strcspn(list, ",");
-		if (m == n && !memcmp(list, word, n))
-			return true;
-		if (!list[m])
-			return false;
-	}
-}
-
-/* One line "ID:CONTROLLERS:PATH"; the line is taken apart. */
-static unsigned quota_of_line(char *line, const char *root)
-{
-	char mount[PATH_MAX];
-	char *controllers = strchr(line, ':');
-	char *path = controllers ? strchr(controllers + 1, ':') : NULL;
-	bool v1;
-	int n;
-
-	if (!path)
-		return 0;
-	*controllers++ = '\0';
-	*path++ = '\0';
-	path[strcspn(path, "\n")] = '\0';
-	v1 = *controllers;
-	if (v1 && !has_word(controllers, "cpu"))
-		return 0;
-	/* v2 beside v1 is mounted one below, in "unified", without cpu. */
-	n = snprintf(mount, sizeof(mount), "%s%s%s", root, v1 ? "/" : "",
-		     controllers);
-	if (n < 0 || (size_t)n >= sizeof(mount))
-		return 0;
-	return quota_up(mount, path, v1);
+	*quota = least(*quota, quota_here(folder, v1));
 }
 
 unsigned cores_quota(const char *list, const char *root)
 {
-	FILE *f = fopen(list, "re");
-	char *line = NULL;
-	size_t cap = 0;
 	unsigned quota = 0;
 
-	if (!f)
-		return 0;
-	while (getline(&line, &cap, f) >= 0)
-		quota = least(quota, quota_of_line(line, root));
-	free(line);
-	fclose(f);
+	cgroup_walk(list, root, "cpu", see_quota, &quota);
 	return quota;
 }
 
