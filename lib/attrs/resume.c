@@ -54,7 +54,9 @@ static int check_file(const struct pending *p, const char *operand)
 
 static void add_extent(struct resume *r, const struct pending *p, char *operand)
 {
-	r->extents[r->n++] = (struct extent){operand, p->from, p->to};
+	r->extents[r->n++] = (struct extent){
+		operand, p->from, p->to, NULL
+	};
 	if (!r->nnames || strcmp(r->names[r->nnames - 1], operand))
 		r->names[r->nnames++] = operand;
 	else

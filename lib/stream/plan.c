@@ -18,7 +18,8 @@ struct file_id {
 	size_t source;
 };
 
-static char *shown_name(const char *name, const char *prefix)
+static char *shown_name(const char *name, const char *shown,
+			const char *prefix)
 {
 	struct buf b = {0};
 
@@ -26,17 +27,18 @@ static char *shown_name(const char *name, const char *prefix)
 		buf_adds(&b, "<stdin>");
 	} else {
 		buf_adds(&b, prefix ? prefix : "");
-		buf_adds(&b, name);
+		buf_adds(&b, shown ? shown : name);
 	}
 	return buf_cstr(&b);	/* now owned by the plan */
 }
 
-static uint32_t add_source(struct plan *p, const char *name, const char *prefix)
+static uint32_t add_source(struct plan *p, const char *name, const char *shown,
+			   const char *prefix)
 {
 	mem_grow(&p->sources, &p->sources_cap, p->nsources + 1,
 		 sizeof(*p->sources));
 	p->sources[p->nsources] = (struct plan_source){
-		.name = name, .shown = shown_name(name, prefix)
+		.name = name, .shown = shown_name(name, shown, prefix)
 	};
 	return (uint32_t)p->nsources++;
 }
@@ -151,8 +153,8 @@ static int by_place(const void *a, const void *b)
 	return c ? c : (x->from > y->from) - (x->from < y->from);
 }
 
-/* Sources are then in the order of their names. */
-static void take_extents(struct plan *p, const char *prefix,
+/* Sources are then in the order of their names, but for .keep_order. */
+static void take_extents(struct plan *p, const struct reader_opts *opts,
 			 const struct extent *extents, size_t n)
 {
 	struct extent *list = mem_alloc(n * sizeof(*list));
@@ -160,11 +162,13 @@ static void take_extents(struct plan *p, const char *prefix,
 
 	if (n) {
 		memcpy(list, extents, n * sizeof(*list));
-		qsort(list, n, sizeof(*list), by_place);
+		if (!opts->keep_order)
+			qsort(list, n, sizeof(*list), by_place);
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (!i || strcmp(list[i - 1].source, list[i].source))
-			source = add_source(p, list[i].source, prefix);
+			source = add_source(p, list[i].source, list[i].shown,
+					    opts->prefix);
 		plan_add(p, source, list[i].from, list[i].to);
 	}
 	free(list);
@@ -193,10 +197,10 @@ int plan_make(struct plan *p, const struct reader_opts *opts, char **names,
 {
 	*p = (struct plan){0};
 	if (extents) {
-		take_extents(p, opts->prefix, extents, nextents);
+		take_extents(p, opts, extents, nextents);
 	} else {
 		for (size_t i = 0; i < n; i++)
-			add_source(p, names[i], opts->prefix);
+			add_source(p, names[i], NULL, opts->prefix);
 	}
 	rank_sources(p);
 	if (stat_sources(p, extents || opts->allow_overlap))

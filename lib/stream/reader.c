@@ -333,7 +333,7 @@ const struct extent *reader_pending(struct reader *r, size_t *n)
 		struct extent rest = {
 			r->plan.sources[part->source].name,
 			i == r->part ? place(r, part) : part->from,
-			part_end(r, part, i == r->part)
+			part_end(r, part, i == r->part), NULL
 		};
 
 		if (rest.from >= rest.to)

@@ -77,6 +77,7 @@ uint64_t batch_byte(const struct batch *, size_t pos);
 struct extent {
 	const char *source;	/* name as operand ("-" stdin) */
 	uint64_t from, to;
+	const char *shown;	/* called so in places; NULL: as it is */
 };
 
 struct reader_opts {
@@ -91,6 +92,7 @@ struct reader_opts {
 	uint64_t range_i, range_n;	/* --range=I/N, 1-based; n 0: none */
 	const char *prefix;	/* --source-prefix, or NULL */
 	bool allow_overlap;	/* a file may be named more than once */
+	bool keep_order;	/* of extents: as they are given */
 	bool hints;		/* say what auto took a source for, where odd */
 	bool parcels;		/* .form is lines, handed out by split-batches:
 				   what looks like a packed file's magic or a
@@ -107,8 +109,10 @@ struct reader;
 
 /*
  * Opens nothing yet (but with range_n looks whether files can be divided);
- * checks that the same file is not named twice (.allow_overlap).  With ${extents} (--resume) not
- * NULL only those are read, in the order of their names, and ${names} is not
+ * checks that the same file is not named twice (.allow_overlap).  With
+ * ${extents} (--resume, --state) not NULL only those are read, in the order of
+ * their names (but .keep_order; those of one source stand together then), and
+ * ${names} is not
  * looked at.  ${names} and ${extents} must live as long as the reader.  NULL
  * after a message (usage).
  */
