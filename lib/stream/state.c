@@ -205,6 +205,11 @@ static int plan_extent(struct state *s, const struct now *f,
 {
 	uint64_t to = f->size;
 
+	if (file->seen) {
+		err_msg("%s: the same file as another one; its records would "
+			"count twice (name it once)", f->name);
+		return -1;
+	}
 	file->seen = true;
 	file->packed = f->packed;
 	file->head_len = STATE_HEAD;
@@ -228,10 +233,10 @@ static int plan_extent(struct state *s, const struct now *f,
 static int plan_open(struct state *s, const struct now *f, bool final)
 {
 	struct state_file *file = by_inode(s, f), *old;
-	bool same = false;
+	bool same = file && file->seen;
 	uint64_t n;
 
-	if (file && still(file, f, &same))
+	if (file && !same && still(file, f, &same))
 		return -1;
 	if (same)
 		return plan_extent(s, f, file, final);
@@ -317,6 +322,15 @@ int state_plan(struct state *s, const struct reader_opts *opts, char **names,
 	for (size_t i = 0; i < s->nextents; i++)
 		s->extents[i].shown = s->files[s->index[i]].source;
 	return 0;
+}
+
+void state_set_watermark(struct state *s, const char *expr, const char *text,
+			 size_t len)
+{
+	free(s->expr);
+	free(s->watermark);
+	s->expr = mem_dup(expr, strlen(expr));
+	s->watermark = mem_dup(text, len);
 }
 
 void state_saw(struct state *s, size_t i, uint64_t to)

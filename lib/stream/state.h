@@ -59,10 +59,20 @@ void state_release(struct state *);
 int state_plan(struct state *, const struct reader_opts *, char **names,
 	       size_t n, bool final);
 
-/* Extent ${i} was read up to ${to}. */
+/*
+ * Extent ${i} was read up to ${to}: for packed files, whose end is not known
+ * before.
+ */
 void state_saw(struct state *, size_t i, uint64_t to);
 
-/* 0, or -1 after a message. */
+/*
+ * The value ${text} of the watermark's expression; the state takes a copy of
+ * both.
+ */
+void state_set_watermark(struct state *, const char *expr, const char *text,
+			 size_t len);
+
+/* All extents were read.  0, or -1 after a message. */
 int state_write(struct state *);
 
 #endif

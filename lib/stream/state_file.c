@@ -199,6 +199,9 @@ int state_write(struct state *s)
 	struct out out;
 	int rc;
 
+	for (size_t i = 0; i < s->nextents; i++)
+		if (s->extents[i].to != UINT64_MAX)
+			state_saw(s, i, s->extents[i].to);
 	buf_addf(&b, "{\"state\":%d,\"files\":[", FORMAT);
 	for (size_t i = 0; i < s->n; i++) {
 		if (i)
