@@ -76,16 +76,22 @@ static int catch_signal(int signo, void (*handler)(int), int flags)
 	return sigaction(signo, &act, NULL);
 }
 
-int stop_watch(uint64_t limit_ms)
+void stop_limit(uint64_t limit_ms)
 {
-	event_fd = eventfd(0, EFD_CLOEXEC);
-	if (event_fd < 0)
-		return -1;
+	deadline_ns = 0;
 	if (limit_ms && (__builtin_mul_overflow(limit_ms, (uint64_t)1000000,
 						&deadline_ns) ||
 			 __builtin_add_overflow(deadline_ns, clock_now_ns(),
 						&deadline_ns)))
 		deadline_ns = UINT64_MAX;	/* in 580 years */
+}
+
+int stop_watch(uint64_t limit_ms)
+{
+	event_fd = eventfd(0, EFD_CLOEXEC);
+	if (event_fd < 0)
+		return -1;
+	stop_limit(limit_ms);
 	if (catch_signal(SIGTERM, on_signal_stop, 0) ||
 	    catch_signal(SIGINT, on_signal_stop, 0))
 		return -1;

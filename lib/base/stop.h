@@ -21,6 +21,12 @@
 /* ${limit_ms} 0: no deadline.  Returns 0, or -1 with errno. */
 int stop_watch(uint64_t limit_ms);
 
+/*
+ * The time limit begins anew, from now on; 0: there is none any more.  Not while
+ * other threads look.
+ */
+void stop_limit(uint64_t limit_ms);
+
 bool stop_asked(void);
 void stop_request(void);
 

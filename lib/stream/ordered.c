@@ -245,7 +245,6 @@ int ordered_window(struct ordered *o, uint64_t from, uint64_t to)
 	}
 	o->from = from;
 	o->to = to < o->rows ? to : o->rows;
-	o->serial = 0;
 	return 0;
 }
 
@@ -411,6 +410,11 @@ void ordered_free(struct ordered *o)
 struct supplier *ordered_supplier(struct ordered *o)
 {
 	return &o->supplier;
+}
+
+uint64_t ordered_batches(const struct ordered *o)
+{
+	return o->serial;
 }
 
 uint64_t ordered_rows(const struct ordered *o)

@@ -49,10 +49,13 @@ uint64_t ordered_inexact(const struct ordered *);
 size_t ordered_runs(const struct ordered *);
 
 /*
- * The supplier gives rows [${from}, ${to}) from here on, batches numbered from
- * 0.  Windows that follow each other are cheap.  0, or -1 after a message.
+ * The supplier gives rows [${from}, ${to}) from here on; batches are numbered
+ * on.  Windows that follow each other are cheap.  0, or -1 after a message.
  */
 int ordered_window(struct ordered *, uint64_t from, uint64_t to);
+
+/* Batches given so far. */
+uint64_t ordered_batches(const struct ordered *);
 
 /* Its .free() does nothing: ordered_free(). */
 struct supplier *ordered_supplier(struct ordered *);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "stream/calls.h"
 #include "stream/fan.h"
 #include "stream/split_opts.h"
 
@@ -27,6 +28,19 @@ static int ok_status_parse(void *dst, const char *value, char *why)
 		value = end + 1;
 	} while (*end);
 	return 0;
+}
+
+/* Without FILE the plan is printed. */
+static int plan_parse(void *dst, const char *value, char *why)
+{
+	struct split_opts *o = dst;
+
+	o->plan = !value;
+	o->by_plan = value;
+	if (!value || *value)
+		return 0;
+	snprintf(why, 200, "want a file that --plan was printed to");
+	return -1;
 }
 
 #define AT(member) .offset = offsetof(struct split_opts, member)
@@ -81,6 +95,36 @@ static const struct opt table[] = {
 	 .help = "Keep the workers and stream batches into them: faster, but "
 		 "all that a worker was given stands or falls together."},
 
+	{.kind = OPT_HEADING, .help = "Order and calls"},
+	{.name = "order-by", .arg = "EXPR[,EXPR...]", .kind = OPT_TEXT,
+	 AT(order_by), .help = "Records in the order of these jq expressions, "
+		 "ties as they come; numbers are exact."},
+	{.name = "calls", .arg = "N", .kind = OPT_COUNT, AT(calls), .min = 1,
+	 .max = UINT32_MAX, .help = "Divide the ordered records into N calls "
+		 "that run one after the other."},
+	{.name = "rows", .arg = "R", .kind = OPT_COUNT, AT(rows), .min = 1,
+	 .help = "Records of a call; N calls of R must hold them all."},
+	{.name = "call", .arg = "K", .kind = OPT_COUNT, AT(call), .min = 1,
+	 .help = "Run the K-th call only."},
+	{.name = "where-first", AT(where_first),
+	 .help = "Select by --where before the records are divided into "
+		 "calls."},
+	{.name = "plan", .arg = "[=FILE]", .kind = OPT_CALL,
+	 .call = plan_parse, AT(common),
+	 .help = "Print what would be done, as NDJSON, and run nothing. With "
+		 "FILE, such a plan, run it, unless files or settings are "
+		 "others now."},
+
+	{.kind = OPT_HEADING, .help = "What was read before"},
+	{.name = "state", .arg = "FILE", .kind = OPT_TEXT, AT(state),
+	 .help = "Read what is new since the last run, and remember in FILE "
+		 "how far that was."},
+	{.name = "final", AT(final),
+	 .help = "Take a last line without its end too."},
+	{.name = "watermark", .arg = "EXPR", .kind = OPT_TEXT, AT(watermark),
+	 .help = "Remember the greatest value of the jq expression: it is "
+		 "$since in --where of the next run, null in the first."},
+
 	{.kind = OPT_HEADING, .help = "Faults"},
 	{.name = "retries", .arg = "K", .kind = OPT_COUNT, AT(retries),
 	 .max = 1000000, .help = "Run a batch that failed K times more (0); "
@@ -104,7 +148,11 @@ static const struct opt table[] = {
 	{.kind = OPT_HEADING, .help = "Running"},
 	{.name = "time-limit", .arg = "TIME", .kind = OPT_TIME,
 	 AT(time_limit_ms), .help = "Start no batch after TIME and end with "
-		 "status 75; 30s, 5m, 2h."},
+		 "status 75; 30s, 5m, 2h. For each of --calls (60m)."},
+	{.name = "max-memory", .arg = "BYTES", .kind = OPT_BYTES,
+	 AT(max_memory), .min = 1, .help = "Refuse what would take more "
+		 "(default: what the machine or cgroup has left), and order "
+		 "records within it."},
 	COMMON_OUTPUT,
 	COMMON_ERRORS,
 	{.name = "max-raw", .arg = "BYTES", .kind = OPT_BYTES, AT(max_raw),
@@ -207,6 +255,6 @@ int split_opts_check(struct split_opts *o)
 		err_msg("--batch-files and --output both say where results go "
 			"(leave one of them out)");
 	else
-		return RC_DONE;
+		return calls_check(o);
 	return RC_USAGE;
 }

@@ -35,6 +35,17 @@ struct split_opts {
 	bool persist, keep_order, allow_unread;
 	bool ok_status[256];
 
+	/* order and calls (calls.h) */
+	const char *order_by;
+	uint64_t calls, rows, call;	/* 0: not given; .call from 1 */
+	bool where_first;
+	bool plan;			/* print it, run nothing */
+	const char *by_plan;		/* file with the plan to keep to */
+
+	/* what was read before (state.h) */
+	const char *state, *watermark;
+	bool final;
+
 	/* faults */
 	uint64_t retries, max_poison, timeout_ms, grace_ms;
 	int halt;
@@ -44,6 +55,7 @@ struct split_opts {
 
 	/* running */
 	uint64_t time_limit_ms;		/* 0: none */
+	uint64_t max_memory;		/* 0: what is left */
 };
 
 extern const struct opts_spec split_spec;

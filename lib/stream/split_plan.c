@@ -38,6 +38,9 @@ uint64_t split_plan(const struct split_opts *o, const struct names *names)
 		 (unsigned long long)o->limit,
 		 (unsigned long long)o->reader.range_i,
 		 (unsigned long long)o->reader.range_n);
+	buf_addf(&b, " %llu %llu %llu", (unsigned long long)o->calls,
+		 (unsigned long long)o->rows, (unsigned long long)o->call);
+	add_text(&b, "order-by", o->order_by);
 	add_text(&b, "where", o->where);
 	add_text(&b, "batch-files", o->batch_files);
 	for (size_t i = 0; o->command && o->command[i]; i++)

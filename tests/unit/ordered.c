@@ -99,7 +99,7 @@ static void check_places(struct supplier *s, const struct parcel *p)
 static uint64_t give(struct ordered *o, struct buf *out)
 {
 	struct supplier *s = ordered_supplier(o);
-	uint64_t records = 0, serial = 0;
+	uint64_t records = 0, serial = ordered_batches(o);
 	struct parcel p;
 
 	for (;;) {
