@@ -12,17 +12,14 @@
 #include "base/out.h"
 #include "base/report.h"
 #include "base/stop.h"
-#include "stream/cutter.h"
-#include "stream/names.h"
+#include "stream/call_plan.h"
+#include "stream/input.h"
 #include "stream/split.h"
-#include "stream/where.h"
 
 /* Everything one run has open. */
 struct run {
 	struct split_opts o;
-	struct names names;
-	struct reader *reader;
-	struct where *where;
+	struct input input;
 	struct rejects rejects;
 	struct sink sink;
 	struct joblog log;
@@ -31,36 +28,6 @@ struct run {
 	struct report report;
 };
 
-/*
- * Where records come from.  --where is checked here, before anything is
- * opened for writing.
- */
-static int open_supplier(struct run *r, char **operands, size_t n)
-{
-	struct split_opts *o = &r->o;
-	struct cutter_opts c = {
-		.records = o->batch_records, .bytes = o->batch_bytes,
-		.limit = o->limit, .whole = !o->reader.range_n,
-		.rejects = &r->rejects
-	};
-
-	if (o->where) {
-		r->where = where_new(o->where, NULL);
-		if (!r->where)
-			return RC_USAGE;
-		c.select = where_select;
-		c.arg = r->where;
-	}
-	if (names_read(&r->names, o->files0, operands, n))
-		return RC_USAGE;
-	r->reader = reader_open(&o->reader, r->names.items, r->names.n, NULL,
-				0);
-	if (!r->reader)
-		return RC_USAGE;
-	r->split.supplier = cutter_new(&c, r->reader);
-	return RC_DONE;
-}
-
 static int open_outputs(struct run *r)
 {
 	const struct split_opts *o = &r->o;
@@ -68,7 +35,7 @@ static int open_outputs(struct run *r)
 		.output = o->common.output, .pattern = o->batch_files,
 		.logged = o->joblog, .resume = o->resume
 	};
-	uint64_t plan = split_plan(o, &r->names);
+	uint64_t plan = split_plan(o, &r->input.names);
 	int rc = joblog_open(&r->log, o->joblog, plan, o->command, o->resume);
 
 	if (rc)
@@ -109,8 +76,9 @@ static int write_report(struct run *r)
 	report_u64(&r->report, "rejected", r->rejects.n);
 	report_u64(&r->report, "retry_count", s->retries);
 	report_u64(&r->report, "poison", s->poison);
-	if (r->where)
-		report_u64(&r->report, "inexact", where_inexact(r->where));
+	if (r->input.where)
+		report_u64(&r->report, "inexact",
+			   where_inexact(r->input.where));
 	return report_write(&r->report, r->o.common.report) ? RC_FAILED
 							    : RC_DONE;
 }
@@ -132,6 +100,35 @@ static void tell(const struct run *r, int rc)
 			(double)s->bytes / 1e6, report_elapsed(&r->report));
 }
 
+/* One after the other; without --calls there is one. */
+static int run_calls(struct run *r)
+{
+	int rc = RC_DONE, more;
+
+	while ((more = input_call(&r->input)) == 1 &&
+	       (rc == RC_DONE || rc == RC_FINDING)) {
+		if (r->input.ordered)
+			r->split.first = ordered_batches(r->input.ordered);
+		rc = rc_join(rc, split_run(&r->split));
+	}
+	if (more < 0)
+		rc = rc_join(rc, RC_FAILED);
+	return rc;
+}
+
+static int print_plan(struct run *r)
+{
+	struct out out;
+	struct buf text = {0};
+
+	if (out_open(&out, r->o.common.output))
+		return RC_FAILED;
+	call_plan_write(&text, &r->input);
+	out_add(&out, text.s, text.len);
+	buf_release(&text);
+	return out_close(&out, RC_DONE);
+}
+
 static int run(struct run *r)
 {
 	struct split_opts *o = &r->o;
@@ -143,8 +140,9 @@ static int run(struct run *r)
 	s->rejects = &r->rejects;
 	s->sink = &r->sink;
 	s->log = &r->log;
+	s->supplier = r->input.supplier;
 	p = progress_start(o->common.progress, o->common.quiet, snapshot, r);
-	rc = split_run(s);
+	rc = run_calls(r);
 	progress_stop(p);
 	if (tolerance_exceeded(&o->common.max_errors, r->rejects.n,
 			       s->records + r->rejects.n))
@@ -155,11 +153,15 @@ static int run(struct run *r)
 
 static void release(struct run *r)
 {
-	if (r->split.supplier)
-		r->split.supplier->free(r->split.supplier);
-	where_free(r->where);
+	input_release(&r->input);
 	rejects_release(&r->rejects);
-	names_release(&r->names);
+}
+
+static int run_all(struct run *r)
+{
+	int rc = open_outputs(r);
+
+	return rc ? rc : run(r);
 }
 
 int main(int argc, char **argv)
@@ -178,19 +180,24 @@ int main(int argc, char **argv)
 		     r.o.max_raw);
 	rc = split_opts_check(&r.o);
 	if (!rc)
-		rc = open_supplier(&r, argv + first, (size_t)nfiles);
+		rc = input_open(&r.input, &r.o, argv + first, (size_t)nfiles,
+				&r.rejects);
 	if (!rc && stop_watch(r.o.time_limit_ms)) {
 		err_msg("cannot watch for signals: %s", strerror(errno));
 		rc = RC_FAILED;
 	}
 	if (!rc)
-		rc = open_outputs(&r);
-	if (!rc)
-		rc = run(&r);
+		rc = input_prepare(&r.input);
+	if (!rc && r.o.plan)
+		rc = print_plan(&r);
+	else if (!rc)
+		rc = run_all(&r);
 	rc = rc_join(rc, out_close(&r.errors, rc == RC_USAGE ? rc : RC_DONE));
 	rc = sink_close(&r.sink, rc);
 	if (joblog_close(&r.log))
 		rc = rc_join(rc, RC_FAILED);
+	if (!r.o.plan)
+		rc = input_done(&r.input, rc);
 	release(&r);
 	return rc;
 }

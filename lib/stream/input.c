@@ -360,7 +360,7 @@ int input_done(struct input *in, int rc)
 {
 	const struct buf *value;
 
-	if (!in->o->state || (rc != RC_DONE && rc != RC_FINDING))
+	if (!in->o || !in->o->state || (rc != RC_DONE && rc != RC_FINDING))
 		return rc;
 	value = in->watermark ? watermark_value(in->watermark) : NULL;
 	if (value && value->len)

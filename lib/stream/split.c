@@ -378,8 +378,13 @@ static void release(struct run *r)
 		r->waiting = j->next;
 		job_free(j);
 	}
-	if (r->sigfd >= 0)
+	if (r->sigfd >= 0) {
 		close(r->sigfd);
+		/* another run may follow: the next call */
+		sigprocmask(SIG_SETMASK, &r->old_mask, NULL);
+	}
+	if (r->worker.files)
+		setrlimit(RLIMIT_NOFILE, &r->files);
 	free(r->window);
 	free(r->slots);
 	free(r->fds);
@@ -403,7 +408,8 @@ static int run_workers(struct split *s)
 {
 	struct run r = {
 		.s = s, .o = s->opts, .how = PARCEL_GOT, .sigfd = -1,
-		.nslots = (unsigned)s->opts->common.max_procs
+		.nslots = (unsigned)s->opts->common.max_procs,
+		.turn = s->first
 	};
 
 	r.slots = mem_zalloc(r.nslots, sizeof(*r.slots));

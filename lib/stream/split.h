@@ -18,6 +18,7 @@ struct split {
 	struct rejects *rejects;
 	struct sink *sink;
 	struct joblog *log;
+	uint64_t first;		/* serial of the first batch */
 
 	/* how far it is; any thread may read them */
 	_Atomic uint64_t batches, records, bytes, busy, retries;
