@@ -16,7 +16,7 @@
  * are nullable; allOf is merged; a local $ref is followed, one that leads back
  * into itself ends in a leaf that says recursive; a remote one is a string.
  * With FIELD_PATHS_V2, paths are those of DataHub's field path specification:
- * [version=2.0].[type=schema].[type=string].name.
+ * [version=2.0].[type=object].[type=string].name.
  *
  * Fields are in the order of the schema, parents before children.  Texts are
  * unescaped and live in the pool.
@@ -54,10 +54,11 @@ struct fields {
 	size_t n;
 	const struct span *remote;	/* $refs that lead elsewhere, once each */
 	size_t nremote;
+	bool cut;		/* FIELDS_MAX or FIELDS_DEPTH was reached */
 };
 
-/* More fields or deeper nesting than this end in leaves. */
-#define FIELDS_MAX 100000
+/* There are no more fields, and no deeper ones, than this. */
+#define FIELDS_MAX 20000
 #define FIELDS_DEPTH 200
 
 /*

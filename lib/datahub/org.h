@@ -85,7 +85,7 @@ struct org_structure {
 struct org_spec {
 	struct span id, name, description, status, created, updated;
 	struct span event_source;	/* event.source */
-	const struct dom *event_schema;	/* event.schema, or NULL */
+	struct span event_schema;	/* text of event.schema, or .s NULL */
 	struct iglu *legacy;		/* eventSchemas, in order */
 	size_t nlegacy;
 	struct span *tracked;		/* entities.tracked[].source */

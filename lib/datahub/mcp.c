@@ -1,0 +1,97 @@
+/*
+ * mcp -- one metadata change proposal after the other.
+ */
+#include "datahub/mcp.h"
+
+#include "datahub/previous.h"
+#include "json/str.h"
+
+void mcp_init(struct mcp *m, struct mcp_out *out, const char *run_id)
+{
+	*m = (struct mcp){.out = out, .run_id = run_id};
+}
+
+void mcp_release(struct mcp *m)
+{
+	buf_release(&m->body);
+	buf_release(&m->line);
+	buf_release(&m->urn);
+}
+
+static struct buf *begin(struct mcp *m, const char *entity, struct span urn,
+			 const char *aspect, bool patch)
+{
+	m->entity = entity;
+	m->aspect = aspect;
+	m->patch = patch;
+	buf_clear(&m->urn);
+	buf_add(&m->urn, urn.s, urn.len);
+	buf_clear(&m->body);
+	buf_addc(&m->body, patch ? '[' : '{');
+	return &m->body;
+}
+
+struct buf *mcp_begin(struct mcp *m, const char *entity, struct span urn,
+		      const char *aspect)
+{
+	return begin(m, entity, urn, aspect, false);
+}
+
+struct buf *mcp_begin_patch(struct mcp *m, const char *entity, struct span urn,
+			    const char *aspect)
+{
+	return begin(m, entity, urn, aspect, true);
+}
+
+static void write_line(struct mcp *m)
+{
+	struct buf *l = &m->line;
+
+	buf_clear(l);
+	buf_addf(l, "{\"entityType\":\"%s\",\"entityUrn\":", m->entity);
+	str_write(l, m->urn.s, m->urn.len);
+	buf_addf(l, ",\"changeType\":\"%s\",\"aspectName\":\"%s\",\"aspect\":",
+		 m->patch ? "PATCH" : "UPSERT", m->aspect);
+	if (m->patch) {
+		buf_adds(l, "{\"value\":");
+		str_write(l, m->body.s, m->body.len);
+		buf_adds(l, ",\"contentType\":\"application/json-patch+json\"}");
+	} else {
+		buf_adds(l, "{\"json\":");
+		buf_add(l, m->body.s, m->body.len);
+		buf_addc(l, '}');
+	}
+	if (m->run_id) {
+		buf_adds(l, ",\"systemMetadata\":{\"lastObserved\":0,"
+			 "\"runId\":");
+		str_write(l, m->run_id, strlen(m->run_id));
+		buf_adds(l, ",\"lastRunId\":\"no-run-id-provided\"}");
+	}
+	buf_addc(l, '}');
+}
+
+void mcp_end(struct mcp *m)
+{
+	buf_addc(&m->body, m->patch ? ']' : '}');
+	if (m->previous &&
+	    previous_same(m->previous,
+			  (struct span){m->urn.s, m->urn.len}, m->aspect,
+			  m->patch,
+			  (struct span){m->body.s, m->body.len})) {
+		m->unchanged++;
+		return;
+	}
+	if (m->body.len > m->max_bytes)
+		m->max_bytes = m->body.len;
+	write_line(m);
+	if (mcp_out_add(m->out, m->line.s, m->line.len))
+		m->failed = true;
+	m->written++;
+}
+
+void mcp_status(struct mcp *m, const char *entity, struct span urn,
+		bool removed)
+{
+	put_flag(mcp_begin(m, entity, urn, "status"), "removed", removed);
+	mcp_end(m);
+}
