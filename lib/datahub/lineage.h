@@ -30,6 +30,11 @@ struct schema_set {
 	const struct org_structure *structure;	/* NULL: there is none */
 	const struct org_schema *schema;	/* NULL: there is none */
 	struct fields fields;
+	/*
+	 * For each field the version it was added in, .s NULL where that is
+	 * not known; NULL where versions are not told at all (marks.h).
+	 */
+	const struct span *added;
 };
 
 /* An event specification's dataset. */

@@ -4,7 +4,7 @@
  * The names and defaults are those of DataHub's connector (its configuration
  * page); build-lineage(1) says which option sets what.  Plain data: texts are
  * the command line's, patterns are compiled once (pattern.h).  Read only
- * after settings_finish(); any thread.
+ * during a run; any thread.
  */
 #ifndef DATAHUB_SETTINGS_H
 #define DATAHUB_SETTINGS_H

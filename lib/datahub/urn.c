@@ -45,6 +45,30 @@ void urn_encode(struct buf *b, struct span t)
 	}
 }
 
+static bool is_reserved(char c)
+{
+	return c == ',' || c == '(' || c == ')' || c == '\xe2';
+}
+
+int urn_compare(struct span a, struct span b)
+{
+	size_t n = a.len < b.len ? a.len : b.len, i = 0;
+	struct buf x = {0}, y = {0};
+	int order;
+
+	while (i < n && a.s[i] == b.s[i] && a.s[i] != '\xe2')
+		i++;
+	if (i == n || (!is_reserved(a.s[i]) && !is_reserved(b.s[i])))
+		return span_compare(a, b);
+	urn_encode(&x, a);
+	urn_encode(&y, b);
+	order = span_compare((struct span){x.s, x.len},
+			     (struct span){y.s, y.len});
+	buf_release(&x);
+	buf_release(&y);
+	return order;
+}
+
 static void open_dataset(struct buf *b, struct span platform,
 			 struct span instance)
 {

@@ -31,6 +31,9 @@ int span_compare(struct span a, struct span b);
 /* ${text} with the four reserved characters encoded. */
 void urn_encode(struct buf *, struct span text);
 
+/* Order of two texts by the bytes of what urn_encode() makes of them. */
+int urn_compare(struct span a, struct span b);
+
 /* Any dataset; ${instance} may be empty. */
 void urn_dataset(struct buf *, struct span platform, struct span instance,
 		 struct span name, struct span env);
