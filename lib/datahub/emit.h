@@ -20,11 +20,4 @@ struct emit_counts {
 /* Stops early once a write has failed (mcp.failed). */
 void emit_all(struct lineage *, struct emit_counts *);
 
-/* Which URNs are written, for --stale: by bytes. */
-struct urn_list {
-	struct span *items;
-	size_t n, cap;
-};
-void emit_urns(const struct lineage *, struct pool *, struct urn_list *);
-
 #endif

@@ -3,8 +3,16 @@
  */
 #include "datahub/mcp.h"
 
+#include <stdlib.h>
+#include <xxhash.h>
+
+#include "base/mem.h"
 #include "datahub/previous.h"
 #include "json/str.h"
+
+struct described {
+	XXH128_hash_t hash;
+};
 
 void mcp_init(struct mcp *m, struct mcp_out *out, const char *run_id)
 {
@@ -16,6 +24,7 @@ void mcp_release(struct mcp *m)
 	buf_release(&m->body);
 	buf_release(&m->line);
 	buf_release(&m->urn);
+	free(m->described);
 }
 
 static struct buf *begin(struct mcp *m, const char *entity, struct span urn,
@@ -83,15 +92,44 @@ void mcp_end(struct mcp *m)
 	}
 	if (m->body.len > m->max_bytes)
 		m->max_bytes = m->body.len;
+	m->over_1mb += m->body.len > 1000000;
+	m->over_10mb += m->body.len > 10000000;
 	write_line(m);
 	if (mcp_out_add(m->out, m->line.s, m->line.len))
 		m->failed = true;
 	m->written++;
 }
 
+static void note(struct mcp *m, struct span urn)
+{
+	mem_grow(&m->described, &m->described_cap, m->ndescribed + 1,
+		 sizeof(*m->described));
+	m->described[m->ndescribed++].hash = XXH3_128bits(urn.s, urn.len);
+	m->described_sorted = false;
+}
+
+static int by_hash(const void *a, const void *b)
+{
+	return XXH128_cmp(a, b);
+}
+
+bool mcp_described(struct mcp *m, struct span urn)
+{
+	XXH128_hash_t h = XXH3_128bits(urn.s, urn.len);
+
+	if (!m->described_sorted && m->ndescribed)
+		qsort(m->described, m->ndescribed, sizeof(*m->described),
+		      by_hash);
+	m->described_sorted = true;
+	return m->ndescribed && bsearch(&h, m->described, m->ndescribed,
+					sizeof(*m->described), by_hash);
+}
+
 void mcp_status(struct mcp *m, const char *entity, struct span urn,
 		bool removed)
 {
+	if (m->keep_described && !removed && strcmp(entity, "schemaField"))
+		note(m, urn);
 	put_flag(mcp_begin(m, entity, urn, "status"), "removed", removed);
 	mcp_end(m);
 }

@@ -25,6 +25,7 @@
 #include "json/value.h"
 
 struct previous;
+struct described;
 
 struct mcp {
 	struct mcp_out *out;
@@ -36,7 +37,10 @@ struct mcp {
 	struct buf urn;
 	bool patch;
 	bool failed;			/* a write has failed */
-	uint64_t written, unchanged, max_bytes;
+	uint64_t written, unchanged, max_bytes, over_1mb, over_10mb;
+	struct described *described;	/* hashes of URNs with a status */
+	size_t ndescribed, described_cap;
+	bool keep_described, described_sorted;
 };
 
 void mcp_init(struct mcp *, struct mcp_out *out, const char *run_id);
@@ -57,6 +61,12 @@ void mcp_end(struct mcp *);
 /* Whole aspects that many entities have. */
 void mcp_status(struct mcp *, const char *entity, struct span urn,
 		bool removed);
+
+/*
+ * With .keep_described: was a status "not removed" written for ${urn} (or left
+ * out as unchanged)?
+ */
+bool mcp_described(struct mcp *, struct span urn);
 
 /* Writing JSON. */
 void put_key(struct buf *, const char *key);		/* ,"key": */

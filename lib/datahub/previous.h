@@ -4,9 +4,8 @@
  *
  * Read from any of its forms: lines, the array, bodies for the REST endpoint.
  * Kept of it are a hash of each aspect (XXH3-128 of its text without white
- * space) and the URNs of datasets, flows, jobs and containers that are there
- * (their last status is not removed), in memory of some 40 bytes an aspect and
- * the URNs.
+ * space; 40 bytes an aspect) and the URNs of datasets, flows, jobs and
+ * containers with their last status.
  */
 #ifndef DATAHUB_PREVIOUS_H
 #define DATAHUB_PREVIOUS_H
@@ -28,21 +27,18 @@ uint64_t previous_count(const struct previous *);
 bool previous_same(const struct previous *, struct span urn,
 		   const char *aspect, bool patch, struct span body);
 
-/* An entity that was there. */
+/* An entity that was there: it had a status. */
 struct previous_entity {
 	struct span urn;
-	const char *type;	/* static: dataset, dataFlow, dataJob, container */
-	struct span org;	/* containers: organization_id, if it was said */
-	bool was_removed;
-	bool parent;		/* has a container aspect */
-	bool ours;		/* a status, or an UPSERT of properties, was there */
+	const char *type;	/* "dataset", "dataFlow", "dataJob", "container" */
+	bool removed;		/* by its last status */
+	uint64_t order;
+	/* Of a container; .s NULL where not said. */
+	struct span org, env, instance, scope;
 };
 
-/* By type and URN; the list is the previous'. */
+/* By the bytes of the URN; the list is the previous'. */
 const struct previous_entity *previous_entities(const struct previous *,
 						size_t *n);
-
-/* Text of the filters that were in force (see stale.h); .s NULL: not said. */
-struct span previous_scope(const struct previous *);
 
 #endif
