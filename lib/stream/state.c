@@ -119,10 +119,12 @@ static struct state_file *latest(struct state *s, const char *name, uint64_t *n)
 static struct state_file *add_file(struct state *s, const struct now *f)
 {
 	struct buf name = {0};
-	struct state_file *file;
+	struct state_file *file, *old;
 	uint64_t n;
+	size_t before;
 
-	latest(s, f->name, &n);
+	old = latest(s, f->name, &n);
+	before = old ? (size_t)(old - s->files) + 1 : 0;
 	buf_adds(&name, f->name);
 	if (n)
 		buf_addf(&name, "#%llu", (unsigned long long)n + 1);
@@ -130,7 +132,7 @@ static struct state_file *add_file(struct state *s, const struct now *f)
 	file = &s->files[s->n++];
 	*file = (struct state_file){
 		.source = buf_cstr(&name),	/* now owned by it */
-		.device = f->device, .inode = f->inode
+		.device = f->device, .inode = f->inode, .before = before
 	};
 	return file;
 }
@@ -232,19 +234,13 @@ static int plan_extent(struct state *s, const struct now *f,
 
 static int plan_open(struct state *s, const struct now *f, bool final)
 {
-	struct state_file *file = by_inode(s, f), *old;
+	struct state_file *file = by_inode(s, f);
 	bool same = file && file->seen;
-	uint64_t n;
 
 	if (file && !same && still(file, f, &same))
 		return -1;
 	if (same)
 		return plan_extent(s, f, file, final);
-	old = latest(s, f->name, &n);
-	if (old && old != file)
-		err_msg("%s: another file now; what the old one was given "
-			"behind byte %llu is read where its new name is among "
-			"the files", f->name, (unsigned long long)old->read);
 	return plan_extent(s, f, add_file(s, f), final);
 }
 
@@ -304,6 +300,19 @@ static int plan_name(struct state *s, const struct reader_opts *opts,
 	return rc;
 }
 
+/* A file whose name another one has now: is it read on elsewhere? */
+static void tell_rotated(const struct state *s, const struct state_file *new)
+{
+	const struct state_file *old = &s->files[new->before - 1];
+
+	if (!old->seen && (old->device != new->device ||
+			   old->inode != new->inode))
+		err_msg("%s is another file now, read as %s: what the old one "
+			"was given behind byte %llu is not read (name the "
+			"file it was moved to as well)", old->source,
+			new->source, (unsigned long long)old->read);
+}
+
 int state_plan(struct state *s, const struct reader_opts *opts, char **names,
 	       size_t n, bool final)
 {
@@ -317,6 +326,9 @@ int state_plan(struct state *s, const struct reader_opts *opts, char **names,
 		if (plan_name(s, opts, names[i], final))
 			return -1;
 	}
+	for (size_t i = 0; i < s->n; i++)
+		if (s->files[i].before)
+			tell_rotated(s, &s->files[i]);
 	/* an array, even where there is nothing in it */
 	mem_grow(&s->extents, &s->extents_cap, 1, sizeof(*s->extents));
 	for (size_t i = 0; i < s->nextents; i++)

@@ -29,6 +29,7 @@ struct state_file {
 	uint64_t size;		/* stored, when it was read */
 	bool packed;
 	bool seen;		/* among the operands now */
+	size_t before;		/* new: the one that had the name, + 1 */
 };
 
 struct state {
