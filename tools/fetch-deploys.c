@@ -45,25 +45,7 @@ static const struct opt table[] = {
 		 "is ready, not in the order of the input."},
 	{.name = "files0-from", .arg = "FILE", .kind = OPT_TEXT, AT(files0),
 	 .help = "Read the files' names, each ended by NUL, from FILE."},
-	{.kind = OPT_HEADING, .help = "Data structures to leave out"},
-	{.name = "allow", .arg = "REGEX", .kind = OPT_LIST, AT(filter.allow),
-	 .help = "Only those whose vendor/name begins with a match; case does "
-		 "not matter. Repeatable."},
-	{.name = "deny", .arg = "REGEX", .kind = OPT_LIST, AT(filter.deny),
-	 .help = "Not those whose vendor/name begins with a match. "
-		 "Repeatable."},
-	{.name = "no-hidden", AT(filter.no_hidden), .help = "Not those that "
-		 "are hidden in the Console."},
-	{.name = "type", .arg = "TYPE", .kind = OPT_LIST, AT(filter.types),
-	 .help = "Only those of this type: event, entity or none. "
-		 "Repeatable."},
-	{.name = "environment", .arg = "ENV", .kind = OPT_TEXT,
-	 AT(filter.environment), .help = "Only those that are deployed there: "
-		 "PROD, DEV."},
-	{.name = "deployed-since", .arg = "TIME", .kind = OPT_TEXT,
-	 AT(filter.since), .help = "Only those with a deployment at or after "
-		 "TIME that is current: 2025-01-31, or "
-		 "2025-01-31T12:00:00Z."},
+	FILTER_OPTIONS(struct opts, filter),
 	HTTP_OPTIONS(struct opts, http),
 	{.kind = OPT_HEADING, .help = "Running"},
 	COMMON_OUTPUT,
@@ -267,7 +249,6 @@ static int write_report(struct run *r)
 
 	for (int k = 0; k < KIND_END; k++)
 		n += r->tally.counts[k];
-	report_u64(&r->report, "max_procs", r->o.http.max_procs);
 	report_u64(&r->report, "records", n);
 	report_u64(&r->report, "records_per_minute",
 		   seconds > 0 ? (uint64_t)((double)n * 60 / seconds) : 0);

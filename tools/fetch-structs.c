@@ -204,7 +204,6 @@ static int write_report(struct run *r)
 	double seconds = report_elapsed(&r->report);
 	uint64_t n = written(r);
 
-	report_u64(&r->report, "max_procs", r->o.http.max_procs);
 	report_u64(&r->report, "records", n);
 	report_u64(&r->report, "records_per_minute",
 		   seconds > 0 ? (uint64_t)((double)n * 60 / seconds) : 0);

@@ -9,6 +9,7 @@
 #define SNOWPLOW_FILTER_H
 
 #include <regex.h>
+#include <stddef.h>
 #include "base/opts.h"
 #include "snowplow/tally.h"
 
@@ -19,6 +20,34 @@ struct filter_opts {
 	const char *environment;	/* PROD, DEV */
 	bool no_hidden;
 };
+
+/* Lines for a program's table; ${type} holds the filter_opts as ${member}. */
+#define FILTER_AT(type, member, what) \
+	.offset = offsetof(type, member) + offsetof(struct filter_opts, what)
+
+#define FILTER_OPTIONS(type, member) \
+	{ .kind = OPT_HEADING, .help = "Data structures to leave out" }, \
+	{ .name = "allow", .arg = "REGEX", .kind = OPT_LIST, \
+	  FILTER_AT(type, member, allow), \
+	  .help = "Only those whose vendor/name begins with a match; case " \
+		  "does not matter. Repeatable." }, \
+	{ .name = "deny", .arg = "REGEX", .kind = OPT_LIST, \
+	  FILTER_AT(type, member, deny), \
+	  .help = "Not those whose vendor/name begins with a match. " \
+		  "Repeatable." }, \
+	{ .name = "no-hidden", FILTER_AT(type, member, no_hidden), \
+	  .help = "Not those that are hidden in the Console." }, \
+	{ .name = "type", .arg = "TYPE", .kind = OPT_LIST, \
+	  FILTER_AT(type, member, types), \
+	  .help = "Only those of this type: event, entity or none. " \
+		  "Repeatable." }, \
+	{ .name = "environment", .arg = "ENV", .kind = OPT_TEXT, \
+	  FILTER_AT(type, member, environment), \
+	  .help = "Only those that are deployed there: PROD, DEV." }, \
+	{ .name = "deployed-since", .arg = "TIME", .kind = OPT_TEXT, \
+	  FILTER_AT(type, member, since), \
+	  .help = "Only those with a current deployment at or after TIME: " \
+		  "2025-01-31, or 2025-01-31T12:00:00Z." }
 
 struct filter {
 	const struct filter_opts *opts;
