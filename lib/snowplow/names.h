@@ -8,6 +8,7 @@
 #define SNOWPLOW_NAMES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include "base/pool.h"
 #include "json/value.h"
 
