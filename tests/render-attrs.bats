@@ -250,11 +250,15 @@ paths() {
 	need mandoc jq
 	printf '%s\n' '{"user":{"id":"a"}}' '{"user":{"id":7}}' >events.ndjson
 	discover-attrs -q events.ndjson >all.attrs
+	mkdir click
+	render-attrs --to=iglu --vendor=com.acme --name=click all.attrs \
+		>click/1-0-0.json
 	mandoc -T ascii -O width=200 "$TOP/man/render-attrs.1" | col -bx |
 		sed -n '/^EXAMPLES/,/^SEE ALSO/s/^           *//p' >commands
 	[ "$(grep -c render-attrs commands)" -ge 4 ]
 	bash -e commands >out
 	grep -qx 7 out
+	grep -q '"version":"1-0-0"' out
 	render-attrs --to=jq --select=.user.id all.attrs | tail -n 1 >id.jq
 	[ "$(jq -f id.jq events.ndjson | grep -v '"')" = 7 ]
 }

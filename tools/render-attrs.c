@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -13,25 +12,13 @@
 #include "attrs/attrio.h"
 #include "attrs/rename.h"
 #include "attrs/render.h"
+#include "attrs/render_opts.h"
 #include "base/common_opts.h"
 #include "base/err.h"
 #include "base/report.h"
 #include "base/stop.h"
 
 #define AT(member) .offset = offsetof(struct render_opts, member)
-
-static int set_presence(void *dst, const char *value, char *why)
-{
-	struct tolerance t = {0};
-
-	if (!strchr(value, '%') || tolerance_parse(&t, value, why) ||
-	    t.kind != TOLERATE_SHARE) {
-		snprintf(why, 200, "expected a percentage, such as 5%%");
-		return -1;
-	}
-	*(uint64_t *)dst = t.n;
-	return 0;
-}
 
 #define X(name, function, uses) "|" name
 static const char formats[] = "" RENDER_FORMATS(X);
@@ -51,7 +38,7 @@ static const struct opt table[] = {
 	 AT(filter.exclude),
 	 .help = "Not what lies at paths that match, and below. Repeatable."},
 	{.name = "min-presence", .arg = "P%", .kind = OPT_CALL,
-	 .call = set_presence, AT(filter.min_presence),
+	 .call = render_set_presence, AT(filter.min_presence),
 	 .help = "Only keys that P percent of their objects have, or more."},
 	{.name = "rename", .arg = "s/REGEX/TEXT/", .kind = OPT_LIST,
 	 AT(rename),
@@ -59,25 +46,7 @@ static const struct opt table[] = {
 		 "is added up. Repeatable."},
 	{.name = "allow-cut", AT(allow_cut),
 	 .help = "Take what is there of a stream that was cut."},
-	{.kind = OPT_HEADING, .help = "tree"},
-	{.name = "under", .arg = "PATH", .kind = OPT_TEXT, AT(under),
-	 .help = "Show what is at PATH and below."},
-	{.name = "depth", .arg = "N", .kind = OPT_COUNT, AT(depth),
-	 .help = "Go down N steps."},
-	{.name = "rows", .arg = "N", .kind = OPT_COUNT, AT(rows),
-	 .help = "Fold what would make more than about N lines. Default 120; "
-		 "0: never."},
-	{.name = "polymorphic", AT(polymorphic),
-	 .help = "Only attributes of several types, and what they are in."},
-	{.name = "sort", .kind = OPT_CHOICE, .choices = "order|bytes|presence",
-	 AT(sort),
-	 .help = "Order of siblings: as met, by bytes or by presence."},
-	{.name = "width", .arg = "N", .kind = OPT_COUNT, AT(width),
-	 .min = 40, .max = 10000,
-	 .help = "Columns. Default: the terminal's, else 80."},
-	{.name = "color", .kind = OPT_CHOICE, .choices = "auto|always|never",
-	 AT(color), .help = "auto: on a terminal, unless NO_COLOR is set."},
-	{.name = "ascii", AT(ascii), .help = "Draw with ASCII alone."},
+	RENDER_FORMAT_OPTIONS,
 	{.kind = OPT_HEADING, .help = "Running"},
 	COMMON_REPORT,
 	OPTS_END
@@ -106,34 +75,6 @@ struct run {
 	struct out out;
 	struct report report;
 };
-
-/* Options of one format with another would be forgotten in silence. */
-static int check_uses(const struct render_opts *o)
-{
-	const struct {
-		unsigned group;
-		bool given;
-		const char *name;
-	} given[] = {
-		{USES_TREE, o->under, "under"},
-		{USES_TREE, o->depth != SIZE_UNSET, "depth"},
-		{USES_TREE, o->rows != SIZE_UNSET, "rows"},
-		{USES_TREE, o->width != SIZE_UNSET, "width"},
-		{USES_TREE, o->polymorphic, "polymorphic"},
-		{USES_TREE, o->sort != SORT_ORDER, "sort"},
-		{USES_TREE, o->ascii, "ascii"}
-	};
-	const struct render_format *f = &render_formats[o->to];
-
-	for (size_t i = 0; i < sizeof(given) / sizeof(*given); i++) {
-		if (!given[i].given || f->uses & given[i].group)
-			continue;
-		err_msg("--%s has no meaning for --to=%s (leave it out)",
-			given[i].name, f->name);
-		return RC_USAGE;
-	}
-	return RC_DONE;
-}
 
 static int read_rules(struct run *r)
 {
@@ -270,7 +211,7 @@ int main(int argc, char **argv)
 		return rc;
 	scan_opts_init(&r.scan_opts);
 	scan_init(&r.scan, &r.scan_opts);
-	rc = check_uses(&r.o);
+	rc = render_check(&r.o);
 	if (!rc && argc - first > 1) {
 		err_msg("%s: one file at a time (merge-attrs adds several up)",
 			argv[first + 1]);

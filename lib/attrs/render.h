@@ -21,11 +21,13 @@
 	X("tree", render_tree, USES_TREE) \
 	X("summary", render_summary, 0) \
 	X("jq", render_jq, 0) \
-	X("markdown", render_markdown, 0)
+	X("markdown", render_markdown, 0) \
+	X("json-schema", render_json_schema, USES_SCHEMA) \
+	X("iglu", render_iglu, USES_IGLU)
 
 /* Groups of options, each for some formats. */
 enum {
-	USES_TREE = 1
+	USES_TREE = 1, USES_SCHEMA = 2, USES_IGLU = 4
 };
 
 enum { SORT_ORDER, SORT_BYTES, SORT_PRESENCE };
@@ -43,6 +45,10 @@ struct render_opts {
 	const char *under;
 	int sort, color;
 	bool polymorphic, ascii;
+
+	bool ranges, closed;				/* json-schema */
+
+	const char *vendor, *name, *version, *previous;	/* iglu */
 };
 #define SIZE_UNSET UINT64_MAX
 
@@ -69,6 +75,13 @@ struct render_format {
 	unsigned uses;
 };
 extern const struct render_format render_formats[];	/* name NULL ends it */
+
+/*
+ * Are the options those of the format, and enough for it?  RC_DONE, or RC_USAGE
+ * after a message.
+ */
+int render_check(const struct render_opts *);
+int render_iglu_check(const struct render_opts *);
 
 /* Writes out what is in ${text}.  0, -1 after a failed write. */
 int render_flush(struct render *);

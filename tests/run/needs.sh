@@ -12,7 +12,7 @@ packages() {
 		libzstd-dev libisal-dev libcurl4-openssl-dev libssl-dev \
 		libyaml-dev ;;
 	demo) echo jq ;;
-	check) echo bash bats jq mandoc python3 zstd gzip libyajl-dev \
+	check) echo bash bats jq mandoc python3 python3-venv zstd gzip libyajl-dev \
 		shellcheck zsh fish util-linux procps coreutils diffutils \
 		nginx openssl ;;
 	valgrind) echo valgrind libc6-dbg ;;

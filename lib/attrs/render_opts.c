@@ -1,0 +1,62 @@
+/*
+ * render_opts -- what options of formats go together.
+ */
+#include <stdio.h>
+#include "base/err.h"
+#include "attrs/render_opts.h"
+
+int render_set_presence(void *dst, const char *value, char *why)
+{
+	struct tolerance t = {0};
+
+	if (!strchr(value, '%') || tolerance_parse(&t, value, why) ||
+	    t.kind != TOLERATE_SHARE) {
+		snprintf(why, 200, "expected a percentage, such as 5%%");
+		return -1;
+	}
+	*(uint64_t *)dst = t.n;
+	return 0;
+}
+
+/* Options of one format with another would be forgotten in silence. */
+static int check_uses(const struct render_opts *o)
+{
+	const struct {
+		unsigned group;
+		bool given;
+		const char *name;
+	} given[] = {
+		{USES_TREE, o->under, "under"},
+		{USES_TREE, o->depth != SIZE_UNSET, "depth"},
+		{USES_TREE, o->rows != SIZE_UNSET, "rows"},
+		{USES_TREE, o->width != SIZE_UNSET, "width"},
+		{USES_TREE, o->polymorphic, "polymorphic"},
+		{USES_TREE, o->sort != SORT_ORDER, "sort"},
+		{USES_TREE, o->ascii, "ascii"},
+		{USES_SCHEMA, o->ranges, "ranges"},
+		{USES_SCHEMA, o->closed, "closed"},
+		{USES_IGLU, o->vendor, "vendor"},
+		{USES_IGLU, o->name, "name"},
+		{USES_IGLU, o->version, "version"},
+		{USES_IGLU, o->previous, "previous"}
+	};
+	const struct render_format *f = &render_formats[o->to];
+
+	for (size_t i = 0; i < sizeof(given) / sizeof(*given); i++) {
+		if (!given[i].given || f->uses & given[i].group)
+			continue;
+		err_msg("--%s has no meaning for --to=%s (leave it out)",
+			given[i].name, f->name);
+		return RC_USAGE;
+	}
+	return RC_DONE;
+}
+
+int render_check(const struct render_opts *o)
+{
+	int rc = check_uses(o);
+
+	if (rc == RC_DONE && render_formats[o->to].run == render_iglu)
+		rc = render_iglu_check(o);
+	return rc;
+}

@@ -1,0 +1,21 @@
+# shellcheck shell=bash
+# For the tests of render-attrs: Python libraries that Debian 12 lacks, or has
+# too old, in a virtual environment below $B.
+
+# need_python PACKAGE... : $PY has them; skips where they cannot be installed.
+need_python() {
+	local venv=$B/venv name
+	PY=$venv/bin/python
+	export PY
+	need python3
+	if [ ! -x "$PY" ] && ! python3 -m venv "$venv" 2>/dev/null; then
+		rm -rf "$venv"
+		skip "no virtual environment (python3-venv)"
+	fi
+	for name; do
+		[ -e "$venv/.has-$name" ] && continue
+		"$PY" -m pip install -q --disable-pip-version-check "$name" \
+			>/dev/null 2>&1 || skip "cannot install $name"
+		touch "$venv/.has-$name"
+	done
+}
