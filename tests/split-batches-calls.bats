@@ -325,7 +325,7 @@ EOF
 	exec 8>pipe
 	cat in >&8
 	# all was taken and the spool is open: the pipe is empty
-	ls -l /proc/$pid/fd | grep -q "$PWD/tmp"
+	readlink /proc/$pid/fd/* | grep -q "$PWD/tmp"
 	kill -KILL $pid
 	exec 8>&-
 	wait $pid || [ $? = 137 ]

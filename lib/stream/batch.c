@@ -195,9 +195,30 @@ static uint64_t line_byte(const struct batch *b, size_t pos, size_t end)
 	return batch_byte(b, first < end ? first : pos);
 }
 
+/* The first ${n} bytes of the text go. */
+static void drop_front(struct batch *b, size_t n)
+{
+	uint64_t byte = batch_byte(b, n);
+	size_t kept = 1;
+
+	if (!n)
+		return;
+	b->len -= n;
+	memmove(b->text, b->text + n, b->len);
+	if (!b->nshifts)
+		batch_add_shift(b, 0, byte);
+	for (size_t i = 1; i < b->nshifts; i++)
+		if (b->shifts[i].pos > n)
+			b->shifts[kept++] = (struct batch_shift){
+				b->shifts[i].pos - n, b->shifts[i].source_byte
+			};
+	b->shifts[0] = (struct batch_shift){0, byte};
+	b->nshifts = kept;
+}
+
 void batch_limit(struct batch *b, uint64_t from, uint64_t to)
 {
-	size_t pos = 0, next;
+	size_t pos = 0, next, front = 0;
 	uint64_t byte;
 
 	for (; pos < b->len; pos = next) {
@@ -207,11 +228,10 @@ void batch_limit(struct batch *b, uint64_t from, uint64_t to)
 		if (byte >= to)
 			break;
 		if (byte < from)
-			memset(b->text + pos, ' ', next - pos);
+			front = next;
 	}
 	b->len = pos;
-	if (b->len && b->text[b->len - 1] != '\n')
-		b->len = 0;
+	drop_front(b, front);
 	if (b->from < from)
 		b->from = from;
 	if (b->to > to)
