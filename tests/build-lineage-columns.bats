@@ -186,3 +186,23 @@ CARD='com.acme.userCard#[version=2.0].tags,com.acme.userCard#[version=2.0].tags.
 	loader >out
 	grep -x 'com.acme.checkout#a%2Cb%28c%29 > com_acme_checkout_1#a%2Cb%28c%29' out
 }
+
+@test "--inner-columns: members of BigQuery's and Databricks' columns" {
+	with bigquery '{"projectId":"p","datasetId":"d"}'
+	loader --inner-columns | sed -n 's/.*#amount > //p;
+		s/.*\(customer\|email\|orderLines\|skuCode\|label\|firstName\) > /\1 /p' |
+		sed 's/p.d.events#\[version=2.0\].\[type=struct\].//' >out
+	event='[type=struct].unstruct_event_com_acme_checkout_1'
+	card='[type=array].[type=struct].contexts_com_acme_user_card_1'
+	sort >want <<-END
+	$event.[type=double].amount
+	customer $event.[type=struct].customer
+	email $event.[type=struct].customer.[type=string].email
+	orderLines $event.[type=array].[type=struct].order_lines
+	skuCode $event.[type=array].[type=struct].order_lines.[type=string].sku_code
+	label $card.[type=array].[type=struct].tags.[type=string].label
+	firstName $card.[type=string].first_name
+	END
+	grep -v ',' out | grep -v "^$event$" | grep -v "^firstName $card$" |
+		sort | diff want -
+}

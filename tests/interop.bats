@@ -26,6 +26,16 @@ setup() {
 	export HOME=$BATS_TEST_TMPDIR
 }
 
+# console_start_rich OPTION... : rich.py's organisation at $CONSOLE.
+console_start_rich() {
+	local ready=$BATS_TEST_TMPDIR/ready
+	python3 "$INTEROP/rich.py" serve --ready "$ready" "$@" </dev/null \
+		>console.out 2>&1 3>&- &
+	CONSOLE_PIDS+=("$!")
+	wait_for "$ready" "$!"
+	CONSOLE=http://127.0.0.1:$(cat "$ready")
+}
+
 py() {
 	"$VENV/bin/python" "$INTEROP/$1.py" "${@:2}"
 }
@@ -55,4 +65,64 @@ structs() {
 	build-lineage --array org.ndjson | cap-aspect --array >mcps.json
 	py ingest mcps.json out.json
 	"$VENV/bin/datahub" check metadata-file mcps.json
+}
+
+@test "all sizes of columns: Iglu fields inside BigQuery's and Databricks' columns" {
+	load lineage
+	local card='_schema_version:string,first_name:string,tags:array<struct<label:string>>'
+	{ org; pipeline; destination databricks \
+		'{"catalog":"c","schema":"s"}'; end; } >org.ndjson
+	build-lineage -q --inner-columns org.ndjson >mcps.ndjson
+	py hive mcps.ndjson contexts_com_acme_user_card_1 \
+		"array<struct<$card>>" :
+	py hive mcps.ndjson unstruct_event_com_acme_checkout_1 'struct<amount:double,customer:struct<email:string,phone:string>,order_lines:array<struct<sku_code:string>>>' :
+	{ org; pipeline; destination bigquery \
+		'{"projectId":"c","datasetId":"s"}'; end; } >org.ndjson
+	build-lineage -q --inner-columns org.ndjson >mcps.ndjson
+	py hive mcps.ndjson contexts_com_acme_user_card_1 \
+		"array<struct<${card//:/ }>>" ' '
+	py hive mcps.ndjson unstruct_event_com_acme_checkout_1 'struct<amount float64,customer struct<email string,phone string>,order_lines array<struct<sku_code string>>>' ' '
+}
+
+@test "PATCH proposals are those of DataHub's patch builder" {
+	load lineage
+	for type in snowflake redshift; do
+		{ org; specs; pipeline; destination $type \
+			'{"database":"db","schema":"s"}'; end; } >org.ndjson
+		build-lineage -q --column-lineage=patch org.ndjson >mcps.ndjson
+		py patches mcps.ndjson
+		py classes mcps.ndjson
+	done
+}
+
+@test "all warehouses, platform instance, field versions: classes and URNs" {
+	structs 40 19 --warehouses=snowflake,bigquery,databricks,redshift,postgres \
+		>org.ndjson
+	build-lineage -q --platform-instance=in.st --env=DEV \
+		--track-field-versions --inner-columns org.ndjson >mcps.ndjson ||
+		[ $? = 1 ]
+	py classes mcps.ndjson
+	py urns org.ndjson mcps.ndjson in.st DEV
+}
+
+@test "DataHub's guard leaves alone what cap-aspect lets through" {
+	structs 300 19 >org.ndjson
+	build-lineage -q org.ndjson >mcps.ndjson || [ $? = 1 ]
+	cap-aspect -q mcps.ndjson >capped.ndjson
+	py guard capped.ndjson
+	py classes capped.ndjson
+	py ingest <(cap-aspect -q --array mcps.ndjson) out.json
+}
+
+@test "the connector's run, aspect by aspect with --compat=upstream" {
+	local args=(--schemas 30 --event-specs 12 --central --pipelines 1
+		--enrichments 19)
+	console_start_rich "${args[@]}"
+	export PYTHONHASHSEED=0
+	py ingest connector "$CONSOLE" theirs.json \
+		field_tagging.track_field_versions=true
+	python3 "$INTEROP/rich.py" versions "${args[@]}" >org.ndjson
+	build-lineage -q --compat=upstream --track-field-versions org.ndjson \
+		>ours.ndjson || [ $? = 1 ]
+	py compare theirs.json ours.ndjson "$INTEROP/differences.txt"
 }

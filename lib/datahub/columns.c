@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "datahub/edges.h"
+#include "datahub/inner.h"
 #include "datahub/shredded.h"
 
 /* A run's tables with names for columns; others are left out. */
@@ -143,6 +144,31 @@ static void into_events(struct pool *pool, const struct tables *t,
 	edge_list_release(&to);
 }
 
+/* Fields inside the column of one table, each from the field that fills it. */
+static void into_inner(struct pool *pool, const struct edge_table *t,
+		       const struct schema_set *s, struct sink *sink)
+{
+	const struct dom *body = dom_parse(pool, s->body.s, s->body.len);
+	struct edge_source from = {.urn = s->urn, .npaths = 1};
+	struct edge_list to = {0};
+	struct schema_name name;
+	struct span *paths, path;
+
+	edge_schema_name(&name, pool, s);
+	paths = inner_paths(pool, t->warehouse, edge_column(pool, t, &name),
+			    body, &s->fields);
+	for (size_t i = 0; i < s->fields.n; i++) {
+		if (!paths[i].s)
+			continue;
+		to.n = 0;
+		edge_list_add(&to, edge_field(pool, t->urn, paths[i]));
+		path = edge_path(pool, s->fields.items[i].path);
+		from.paths = &path;
+		sink->group(sink, &from, &to);
+	}
+	edge_list_release(&to);
+}
+
 /* Each column of a table of the schema's own, from the fields that fill it. */
 static void into_own(struct pool *pool, const struct edge_table *t,
 		     const struct schema_set *s, struct sink *sink)
@@ -171,14 +197,19 @@ static void into_own(struct pool *pool, const struct edge_table *t,
 }
 
 static void schema_edges(struct pool *pool, const struct tables *t,
-			 const struct schema_set *s, struct sink *sink)
+			 const struct schema_set *s, struct sink *sink,
+			 bool inner)
 {
 	if (!has_columns(s))
 		return;
 	into_events(pool, t, s, sink);
-	for (size_t i = 0; i < t->n; i++)
+	for (size_t i = 0; i < t->n; i++) {
 		if (warehouse_has_tables(t->items[i].warehouse))
 			into_own(pool, &t->items[i], s, sink);
+		else if (inner && s->body.s &&
+			 inner_is_listed(t->items[i].warehouse))
+			into_inner(pool, &t->items[i], s, sink);
+	}
 }
 
 /* The atomic event's fields: columns of the same names. */
@@ -221,7 +252,8 @@ int column_lineage(struct lineage *l, const struct org_destination *const *d,
 	if (in_job(l) && t.n) {
 		atomic_edges(l, &pool, &t, &sink);
 		for (size_t i = 0; i < l->nschemas; i++)
-			schema_edges(&pool, &t, &l->schemas[i], &sink);
+			schema_edges(&pool, &t, &l->schemas[i], &sink,
+				     l->settings->inner_columns);
 		edges_put(&sink.edges, b, true);
 	}
 	edges_release(&sink.edges);
@@ -325,7 +357,8 @@ static void patch_events(struct lineage *l, const struct edge_table *t)
 						     "upstreamLineage");
 		}
 		put_upstream(sink.patch, l->schemas[i].urn);
-		into_events(&pool, &one, &l->schemas[i], &sink);
+		schema_edges(&pool, &one, &l->schemas[i], &sink,
+			     l->settings->inner_columns);
 		pool_clear(&pool);
 	}
 	mcp_end(l->mcp);

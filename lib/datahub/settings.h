@@ -74,6 +74,7 @@ struct settings {
 	enum column_lineage columns;
 	enum snake_choice snake;
 	bool bigquery_v1;		/* loader 1: a column a version */
+	bool inner_columns;		/* members of columns, too */
 
 	struct domain_rule *domains;
 	size_t ndomains;
