@@ -32,53 +32,77 @@ static const struct dom *one_type(const struct dom *schema)
 	return one;
 }
 
+/* Is every type that it says, null apart, a number? */
+static bool only_numbers(const struct dom *schema)
+{
+	const struct dom *type = dom_get(schema, "type"), *d;
+	bool any = false;
+
+	for (d = dom_is(type, VALUE_ARRAY) ? dom_first(type) : NULL; d;
+	     d = d->next) {
+		if (dom_equals(d, "null"))
+			continue;
+		if (!dom_equals(d, "number") && !dom_equals(d, "integer"))
+			return false;
+		any = true;
+	}
+	return any || dom_equals(type, "number");
+}
+
 /*
- * A bound of 32 bits: a plain integer of up to ten digits that is one.  The
- * greatest is 2147483647, the smallest -2147483648.
+ * Bits of a bound: 32 up to 2147483647 and down to -2147483648, 64 for a plain
+ * integer of up to 18 digits, 0 for others and for none.
  */
-static bool is_small(const struct dom *d)
+static int bound_bits(const struct dom *d)
 {
 	static const char *const limits[] = {"2147483647", "2147483648"};
-	const char *s, *limit;
+	const char *s;
 	size_t len;
 	bool minus;
 
 	if (!dom_is(d, VALUE_NUMBER))
-		return false;
+		return 0;
 	s = d->text.s;
 	len = d->text.len;
 	minus = *s == '-';
 	s += minus;
 	len -= minus;
+	if (len > 18)
+		return 0;
 	for (size_t i = 0; i < len; i++)
 		if (s[i] < '0' || s[i] > '9')
-			return false;
-	limit = limits[minus];
-	return len < 10 || (len == 10 && memcmp(s, limit, 10) <= 0);
+			return 0;
+	return len < 10 || (len == 10 && memcmp(s, limits[minus], 10) <= 0)
+		       ? 32 : 64;
 }
 
+/* Without both bounds it is a long one; BigQuery has no other. */
 static const char *integer_type(enum warehouse w, const struct dom *schema)
 {
-	return w == WAREHOUSE_DATABRICKS &&
-			       is_small(dom_get(schema, "minimum")) &&
-			       is_small(dom_get(schema, "maximum"))
-		       ? "int" : "long";
+	const struct dom *min = dom_get(schema, "minimum");
+	const struct dom *max = dom_get(schema, "maximum");
+	int low = bound_bits(min), high = bound_bits(max);
+
+	if (!min || !max)
+		return "long";
+	if (!low || !high)
+		return NULL;	/* perhaps a decimal */
+	return w == WAREHOUSE_DATABRICKS && low == 32 && high == 32 ? "int"
+								   : "long";
 }
 
 static const char *string_type(const struct dom *schema)
 {
 	const struct dom *format = dom_get(schema, "format");
 
-	return !dom_get(schema, "enum") && (dom_equals(format, "date") ||
-					    dom_equals(format, "date-time"))
+	return dom_equals(format, "date") || dom_equals(format, "date-time")
 		       ? "int" : "string";
 }
 
 /* The Avro type of what is no array; NULL where it cannot be told. */
 static const char *avro_type(enum warehouse w, const struct dom *schema)
 {
-	static const char *const others[] = {"$ref", "oneOf", "anyOf", "allOf",
-					     "multipleOf"};
+	static const char *const others[] = {"$ref", "oneOf", "anyOf", "allOf"};
 	const struct dom *type = one_type(schema);
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
@@ -93,8 +117,8 @@ static const char *avro_type(enum warehouse w, const struct dom *schema)
 		return "boolean";
 	if (dom_equals(type, "integer"))
 		return integer_type(w, schema);
-	if (dom_equals(type, "number"))
-		return "double";
+	if (only_numbers(schema))
+		return dom_get(schema, "multipleOf") ? NULL : "double";
 	return dom_is_null(dom_get(schema, "type")) ? NULL : json_type(w);
 }
 
