@@ -106,6 +106,18 @@ static bool fields_of(struct work *w, struct sources *s,
 	return set->fields.n;
 }
 
+static void no_field(struct work *w, const struct enrich_end *e)
+{
+	struct buf path = {0};
+
+	for (const struct enrich_step *s = e->path; s; s = s->next)
+		buf_addf(&path, ".%s", s->name);
+	finding(w->l->findings, &w->e->place,
+		"%s has no field $%s, which the configuration names (look at "
+		"its jsonPath)", e->schema, buf_cstr(&path));
+	buf_release(&path);
+}
+
 static void schema_fields(struct work *w, struct sources *s,
 			  const struct enrich_end *e)
 {
@@ -126,13 +138,12 @@ static void schema_fields(struct work *w, struct sources *s,
 		schema = true;
 		field |= fields_of(w, s, set, e);
 	}
-	if (!field)
+	if (!schema)
 		finding(w->l->findings, &w->e->place,
-			schema ? "%s does not have the field that the "
-				 "configuration names (look at its jsonPath)"
-			       : "%s is not among the schemas; its fields "
-				 "have no edges (fetch it as well)",
-			e->schema);
+			"%s is not among the schemas; its fields have no "
+			"edges (fetch it as well)", e->schema);
+	else if (!field)
+		no_field(w, e);
 }
 
 static bool has_set(const struct spec_set *spec, const struct schema_set *set)
