@@ -112,6 +112,12 @@ check:
 	$(again) all units
 	@B=$B tests/run/check.sh
 
+# What DataHub's own client says of the output; part of check, too.
+check-interop:
+	@$(NEEDS) build check
+	$(again) all
+	@B=$B TESTS=interop tests/run/check.sh
+
 # The same tests with other programs, each kind in a folder of its own.
 asan_flags := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
@@ -144,8 +150,8 @@ check-man:
 	@mandoc -T lint -W warning $(PAGES)
 check-shell:
 	@shellcheck -x -P tests -S warning -e SC2238 $(wildcard .ci/run \
-		tests/run/*.sh tests/*.bash tests/*.bats tests/bench/*.sh \
-		examples/*.sh)
+		tests/run/*.sh tests/interop/*.sh tests/*.bash tests/*.bats \
+		tests/bench/*.sh examples/*.sh)
 
 share = $(DESTDIR)$(PREFIX)/share
 install: all
@@ -163,8 +169,8 @@ install: all
 clean:
 	rm -rf $B
 
-.PHONY: all units fuzzers demo check check-asan check-tsan check-valgrind \
-	fuzz bench check-headers check-man check-shell install clean FORCE
+.PHONY: all units fuzzers demo check check-interop check-asan check-tsan \
+	check-valgrind fuzz bench check-headers check-man check-shell install clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(LIB_OBJ:.o=.d) $(TOOLS:%=$B/tools/%.d) \

@@ -366,6 +366,21 @@ static void emit_collector(struct emit *e, const struct pipeline_set *p)
 	buf_release(&text);
 }
 
+/* The inputs of all jobs, and the datasets whose fields have edges. */
+static void put_loader_inputs(struct emit *e, const struct loader *x,
+			      struct buf *b)
+{
+	struct loader in = {0};
+
+	for (size_t i = 0; i < e->l->ninputs; i++)
+		add_output(&in, e->l->inputs[i]);
+	columns_inputs(e->l, x->tables, x->n, &in.outputs, &in.noutputs,
+		       &in.cap);
+	sort_outputs(&in);
+	put_urns(b, "inputDatasets", in.outputs, in.noutputs);
+	loader_release(&in);
+}
+
 /* Only where a table is known. */
 static void emit_loader(struct emit *e, const struct pipeline_set *p)
 {
@@ -386,7 +401,7 @@ static void emit_loader(struct emit *e, const struct pipeline_set *p)
 			sort_outputs(&x);
 		}
 		b = mcp_begin(e->m, "dataJob", job, "dataJobInputOutput");
-		put_urns(b, "inputDatasets", e->l->inputs, e->l->ninputs);
+		put_loader_inputs(e, &x, b);
 		put_urns(b, "outputDatasets", x.outputs, x.noutputs);
 		if (!e->s->upstream && e->s->columns == COLUMNS_JOB)
 			column_lineage(e->l, x.d, x.tables, x.n, b);

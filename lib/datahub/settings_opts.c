@@ -190,6 +190,7 @@ int settings_make(struct settings *s, const struct settings_opts *o)
 	s->marks = (enum field_marks)o->marks;
 	s->columns = (enum column_lineage)o->columns;
 	s->snake = (enum snake_choice)o->snake;
+	s->bigquery_v1 = o->bigquery == 1;
 	s->no_events = o->types == 2;
 	s->no_entities = o->types == 1;
 	add_words(&s->pii, &o->pii, default_pii);

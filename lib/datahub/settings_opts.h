@@ -15,7 +15,7 @@ struct settings_opts {
 	struct settings plain;		/* what needs no more than its value */
 	struct opt_list schema, no_schema, spec, no_spec, plan, no_plan,
 		pipeline, no_pipeline, destination, domain, pii, sensitive;
-	int types, compat, paths, marks, columns, snake;
+	int types, compat, paths, marks, columns, snake, bigquery;
 	const char *patch;
 };
 
@@ -153,6 +153,12 @@ void settings_release(struct settings *, struct settings_opts *);
 	 at(snake), .help = "How names become columns: as loaders do " \
 		"(default), or all by the analytics SDK's or schema-ddl's " \
 		"rule."}, \
+	{.name = "bigquery-loader", .kind = OPT_CHOICE, .choices = "2|1", \
+	 at(bigquery), .help = "Its major version: columns are called by " \
+		"models (2, the default) or by versions (1)."}, \
+	{.name = "inner-columns", at(plain.inner_columns), \
+	 .help = "To the members of BigQuery's and Databricks' columns, too, " \
+		"where their types can be told."}, \
 	{.name = "warehouse-instance", .arg = "NAME", .kind = OPT_TEXT, \
 	 at(plain.warehouse_instance), .help = "Platform instance of the " \
 		"warehouse."}, \

@@ -66,7 +66,9 @@ def main():
     have = {m['entityUrn'] for m in written}
     wrong = [urn for urn in wanted(objects, instance, env) if urn not in have]
     fields = {u for m in written for u in field_urns(mcps.aspect(m))}
-    for urn in sorted(have | fields):
+    # Parsing is slow: of many fields a part, evenly.
+    some = sorted(fields)[::1 + len(fields) // 5000]
+    for urn in sorted(have.union(some)):
         try:
             if str(Urn.from_string(urn)) != urn:
                 wrong.append('parsed to another: ' + urn)
