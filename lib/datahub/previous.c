@@ -11,6 +11,7 @@
 #include "datahub/input.h"
 #include "datahub/scope.h"
 #include "datahub/urn.h"
+#include "json/str.h"
 
 /* What a body may be long: of any program of the suite. */
 #define MAX_RECORD ((uint64_t)1 << 30)
@@ -42,25 +43,54 @@ static XXH128_hash_t key_of(struct span urn, struct span aspect, bool patch)
 	return h;
 }
 
-/* The aspect itself, without white space, in ${b}. */
+/* The string at ${p} in the one form that our output has. */
+static const char *write_string(struct buf *b, const char *p, const char *end)
+{
+	const char *from = p + 1;
+	struct buf text = {0};
+
+	p = value_string_end(p, end);
+	str_unescape(&text, from, (size_t)(p - from) - 1);
+	str_write(b, text.s, text.len);
+	buf_release(&text);
+	return p;
+}
+
+/*
+ * The value as we would have written it: no white space, strings escaped as
+ * ours are (DataHub's own files have \uXXXX for all that is not ASCII).
+ */
+static void write_plain(struct buf *b, struct span text)
+{
+	const char *p = text.s, *end = p + text.len, *from;
+
+	while (p < end) {
+		for (from = p; p < end && !value_is_blank(*p) && *p != '"';)
+			p++;
+		buf_add(b, from, (size_t)(p - from));
+		if (p < end && *p == '"')
+			p = write_string(b, p, end);
+		p = value_blank(p, end);
+	}
+}
+
+/* The aspect itself, in ${b}. */
 static bool aspect_text(const struct dom *aspect, struct buf *b)
 {
-	const struct dom *json = dom_get(aspect, "json"), *d;
+	const struct dom *json = dom_get(aspect, "json");
 	struct pool scratch = {0};
 	struct json_fault fault;
 	struct span text;
 	bool good;
 
 	if (json) {
-		dom_write(b, json);
+		write_plain(b, json->text);
 		return true;
 	}
 	text = dom_string(&scratch, dom_get(aspect, "value"));
 	good = text.s && !json_check(text.s, text.len, INPUT_DEPTH, &fault);
-	if (good) {
-		d = dom_parse(&scratch, text.s, text.len);
-		dom_write(b, d);
-	}
+	if (good)
+		write_plain(b, text);
 	pool_release(&scratch);
 	return good;
 }
