@@ -5,6 +5,9 @@
 set -eu
 cd "$(dirname "$0")/../.." || exit 2
 B=$(cd "${BIN%/bin}" && pwd)
+case " ${ONLY:-lineage} " in
+*" lineage "*) tests/bench/lineage.sh "$B" ;;
+esac
 shared=${PENSTOCK_SHARED:-../shared}
 if [ ! -d "$shared/data" ]; then
 	echo "bench: $shared/data is missing: nothing to measure" >&2
