@@ -196,6 +196,31 @@ EOF
 	seq 11 100 | cmp - <(sort -n got)
 }
 
+@test "standard input that is a file is ordered where it stands" {
+	seq 100 | sed 's/.*/{"n":&}/' >in
+	{ read -r _ && split-batches --order-by='-.n' && cat; } <in >got
+	sed 1d in | tac | cmp - got
+	split-batches --order-by='-.n' - <in | tac | cmp - in
+}
+
+@test "--where: any batches, any workers, any order give one result" {
+	files
+	split-batches -q --where='.id > 700' -n 100000 -P1 a.ndjson b.ndjson \
+		-- discover-attrs -q -P1 2>/dev/null | merge-attrs >want
+	for args in '-n 30 -P3' '--persist -n 99' '-n 50 --order-by=.t' \
+		'--where-first --order-by=.id --calls=2 --rows=1400 -n 77'; do
+		# shellcheck disable=SC2086
+		split-batches -q --where='.id > 700' $args a.ndjson b.ndjson \
+			-- discover-attrs -q -P1 2>/dev/null | merge-attrs >got
+		cmp got want || { echo "$args"; return 1; }
+	done
+	# and the records are those that discover-attrs selects
+	discover-attrs -q --where='.id > 700' a.ndjson b.ndjson 2>/dev/null |
+		head -n 1 | jq -c '.scan|[.records,.rejected,.blank,.sources]' >one
+	head -n 1 want | jq -c '.scan|[.records,.rejected,.blank,.sources]' |
+		cmp - one
+}
+
 # ---- what is refused ----
 
 @test "settings of calls that do not go together" {
@@ -312,6 +337,20 @@ EOF
 	status 75 split-batches -P1 -q --order-by=.n --calls=4 --rows=10 -n 10 \
 		--time-limit=2s --grace=100ms in -- ./worker >out
 	head -n 30 in | cmp - out
+}
+
+@test "a run that was stopped in a call is resumed there" {
+	seq 40 | sed 's/.*/{"n":&}/' >in
+	printf '#!/bin/sh\nread -r x; echo "$x"; cat\ncase $x in *:31}) [ -e go ] || sleep 60;; esac\n' >worker
+	chmod +x worker
+	set -- -P1 -q --order-by=.n --calls=4 --rows=10 -n 5 --joblog=log -o out
+	status 75 split-batches "$@" --time-limit=2s --grace=100ms in -- ./worker
+	: >go
+	status 0 split-batches "$@" --resume in -- ./worker
+	cmp in out
+	[ "$(cut -f1 log | sed 1d | sort -n | tr '\n' ' ')" = '1 2 3 4 5 6 7 8 ' ]
+	rm go
+	status 2 split-batches "$@" --calls=5 --resume in -- ./worker
 }
 
 # ---- temporary files ----
