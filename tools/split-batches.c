@@ -51,11 +51,17 @@ static void snapshot(void *arg, struct progress_now *now)
 {
 	struct run *r = arg;
 	struct split *s = &r->split;
+	int n = 0;
 
 	s->supplier->progress(s->supplier, &now->bytes, &now->total_bytes);
 	now->records = s->records;
 	now->errors = r->rejects.n;
-	snprintf(now->note, sizeof(now->note),
+	if (r->o.calls > 1)
+		n = snprintf(now->note, sizeof(now->note),
+			     "call %llu of %llu, ",
+			     (unsigned long long)r->input.call,
+			     (unsigned long long)r->o.calls);
+	snprintf(now->note + n, sizeof(now->note) - (size_t)n,
 		 "%llu batches, %llu busy, %llu retries",
 		 (unsigned long long)s->batches, (unsigned long long)s->busy,
 		 (unsigned long long)s->retries);
@@ -67,6 +73,9 @@ static int write_report(struct run *r)
 	double seconds = report_elapsed(&r->report);
 
 	report_u64(&r->report, "max_procs", r->o.common.max_procs);
+	if (r->o.calls)
+		report_u64(&r->report, "calls", r->o.call ? 1 :
+			   r->input.call);
 	report_u64(&r->report, "batches", s->batches);
 	report_u64(&r->report, "batches_skipped", s->skipped);
 	report_u64(&r->report, "records", s->records);

@@ -36,8 +36,8 @@ struct input {
 	struct memory_plan memory;
 	bool counted;		/* .records is known */
 	uint64_t records;
-	uint64_t call, calls;	/* the next one, from 0, and the one behind
-				   the last */
+	_Atomic uint64_t call;	/* the next one, from 0; progress looks */
+	uint64_t calls;		/* the one behind the last */
 };
 
 /* RC_DONE, or RC_USAGE after a message.  To be released in both cases. */

@@ -31,6 +31,9 @@ struct ordered {
 	struct buf key;		/* of it */
 	bool has_row;
 	uint64_t rows, unjudged;
+	uint64_t bytes;		/* of all rows */
+	atomic_bool indexed;
+	_Atomic uint64_t given;	/* bytes; for progress */
 	/* What is given. */
 	uint64_t pos, from, to;	/* rows given so far; the window */
 	uint64_t serial;
@@ -63,6 +66,7 @@ static int flush_row(struct ordered *o)
 		o->row.flags |= ROW_ODD;
 	o->has_row = false;
 	o->rows += !(o->row.flags & ROW_BLANK);
+	o->bytes += run->length;
 	return sorter_add(o->sorter, o->key.s, o->key.len, text,
 			  row_write(&o->row, text));
 }
@@ -207,6 +211,7 @@ enum parcel_got ordered_index(struct ordered *o)
 	if (o->opts.limit && o->rows > o->opts.limit)
 		o->rows = o->opts.limit;
 	o->to = o->rows;
+	atomic_store(&o->indexed, true);
 	return got;
 }
 
@@ -333,6 +338,7 @@ static enum parcel_got ordered_next(struct supplier *s, struct parcel *p)
 			return PARCEL_FAILED;
 		add_run(p, &o->next.run);
 		p->bytes += o->next.run.length;
+		o->given += o->next.run.length;
 		p->records += !(o->next.flags & ROW_BLANK);
 		o->pos += !(o->next.flags & ROW_BLANK);
 		o->has_next = false;
@@ -357,7 +363,12 @@ static void ordered_progress(struct supplier *s, uint64_t *done,
 {
 	struct ordered *o = (struct ordered *)s;
 
-	o->input->progress(o->input, done, total);
+	if (!atomic_load(&o->indexed)) {
+		o->input->progress(o->input, done, total);
+		return;
+	}
+	*done = o->given;
+	*total = o->bytes;
 }
 
 static int ordered_result(struct supplier *s)

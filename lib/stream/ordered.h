@@ -57,7 +57,10 @@ int ordered_window(struct ordered *, uint64_t from, uint64_t to);
 /* Batches given so far. */
 uint64_t ordered_batches(const struct ordered *);
 
-/* Its .free() does nothing: ordered_free(). */
+/*
+ * Its .progress() tells of the pass, then of what was given; its .free() does
+ * nothing: ordered_free().
+ */
 struct supplier *ordered_supplier(struct ordered *);
 
 #endif
