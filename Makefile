@@ -49,6 +49,9 @@ ISA_avx2 := -march=x86-64-v3 -mpclmul
 ISA_avx512 := -march=x86-64-v4 -mpclmul -mavx512vbmi -mavx512vbmi2 \
 	-mprefer-vector-width=512
 
+# The page of render-attrs --to=html, and what lays out its treemap.
+D3 := $(wildcard /usr/share/nodejs/d3-hierarchy/dist/d3-hierarchy.min.js)
+
 LIB_SRC := $(filter-out $(KERNEL_SRC),$(wildcard lib/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$B/%.o) \
 	$(foreach k,$(KERNELS),$(KERNEL_SRC:%.c=$B/%.$k.o))
@@ -76,6 +79,9 @@ $B/%.$(1).o: %.c $B/flags
 	$$(compile) $$(ISA_$(1)) -fno-tree-slp-vectorize -DKERNEL=$(1) -MMD -MP -c -o $$@ $$<
 endef
 $(foreach k,$(KERNELS),$(eval $(call kernel_rule,$k)))
+
+$B/lib/attrs/html_parts.o: $(wildcard lib/attrs/html/*) $(D3)
+$B/lib/attrs/html_parts.o: CPPFLAGS += $(D3:%=-DD3_HIERARCHY='"%"')
 
 $B/penstock.a: $(LIB_OBJ)
 	rm -f $@

@@ -152,7 +152,8 @@ fake_machine() {
 	tail -n 1 said >line
 	echo "  sudo apt-get update && sudo apt-get install -y" \
 		"--no-install-recommends libjq-dev libxxhash-dev libzstd-dev" \
-		"libisal-dev libcurl4-openssl-dev libssl-dev libyaml-dev jq" |
+		"libisal-dev libcurl4-openssl-dev libssl-dev libyaml-dev" \
+		"node-d3-hierarchy jq" |
 		diff - line
 	[ ! -s log ]
 }

@@ -74,6 +74,7 @@ struct run {
 	struct view view;
 	struct out out;
 	struct report report;
+	const char *source;		/* name of the input, as shown */
 };
 
 static int read_rules(struct run *r)
@@ -103,8 +104,9 @@ static int read_input(struct run *r, const char *name)
 		err_msg("%s: %s", name, strerror(errno));
 		return RC_FAILED;
 	}
+	r->source = is_stdin ? "<stdin>" : name;
 	rc = attr_read(&r->scan, &r->scan_opts, &r->arena, &how, fd,
-		       is_stdin ? "<stdin>" : name);
+		       r->source);
 	if (!is_stdin)
 		close(fd);
 	return rc;
@@ -150,7 +152,7 @@ static int write_output(struct run *r)
 	struct render to = {
 		.scan = &r->scan, .view = &r->view, .opts = &r->o,
 		.tree = r->rules ? &r->renamed : &r->scan.tree,
-		.out = &r->out
+		.out = &r->out, .source = r->source
 	};
 	int rc;
 

@@ -20,6 +20,7 @@
 #define RENDER_FORMATS(X) \
 	X("tree", render_tree, USES_TREE) \
 	X("summary", render_summary, 0) \
+	X("html", render_html, 0) \
 	X("jq", render_jq, 0) \
 	X("markdown", render_markdown, 0) \
 	X("json-schema", render_json_schema, USES_SCHEMA) \

@@ -10,11 +10,12 @@ packages() {
 	case $1 in
 	build) echo gcc make libc6-dev zlib1g-dev libjq-dev libxxhash-dev \
 		libzstd-dev libisal-dev libcurl4-openssl-dev libssl-dev \
-		libyaml-dev ;;
+		libyaml-dev node-d3-hierarchy ;;
 	demo) echo jq ;;
 	check) echo bash bats jq mandoc python3 python3-venv zstd gzip libyajl-dev \
 		shellcheck zsh fish util-linux procps coreutils diffutils \
-		nginx openssl ;;
+		nginx openssl \
+		chromium chromium-driver ;;
 	valgrind) echo valgrind libc6-dbg ;;
 	fuzz) echo clang libclang-rt-dev libyajl-dev ;;
 	bench) echo g++ libsimdjson-dev jq python3 zstd gzip util-linux \
