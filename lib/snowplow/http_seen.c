@@ -3,8 +3,9 @@
  *
  * A table of the URLs' hashes (XXH3-128: by chance two are equal once in 2^64
  * runs).  Bodies are found again in the cache; without one, in a temporary file
- * that has no name.  Where that cannot be written, a URL that comes again is
- * asked for again, which is slower but not wrong.
+ * that has no name, of which the last 64 KiB are still in memory.  Where it
+ * cannot be written, a URL that comes again is asked for again, which is slower
+ * but not wrong.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +16,7 @@
 #include "base/mem.h"
 #include "snowplow/http_in.h"
 
-enum { FIRST_SIZE = 256 };
+enum { FIRST_SIZE = 256, COLLECT = 64 * 1024 };
 
 static const uint64_t nowhere = UINT64_MAX;
 
@@ -33,6 +34,7 @@ struct seen {
 	uint32_t *table;	/* index + 1 into the list; 0: free */
 	size_t size;		/* a power of two */
 	uint64_t end;		/* of the file */
+	struct buf last;	/* what comes behind it */
 	int fd;			/* -1: none; -2: not tried */
 };
 
@@ -52,6 +54,7 @@ void seen_free(struct seen *s)
 		return;
 	if (s->fd >= 0)
 		close(s->fd);
+	buf_release(&s->last);
 	free(s->list);
 	free(s->table);
 	free(s);
@@ -122,20 +125,30 @@ static void open_file(struct seen *s)
 		     O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 }
 
+/* False: the file takes no more.  What is in memory is then lost as well. */
+static bool flush(struct seen *s)
+{
+	ssize_t n = pwrite(s->fd, s->last.s, s->last.len, (off_t)s->end);
+
+	if (n < 0 || (size_t)n != s->last.len) {
+		close(s->fd);
+		s->fd = -1;
+		return false;
+	}
+	s->end += s->last.len;
+	buf_clear(&s->last);
+	return true;
+}
+
 static void put(struct seen *s, struct once *o, const struct buf *body)
 {
-	ssize_t n;
-
 	if (s->fd == -2)
 		open_file(s);
-	if (s->fd < 0)
+	if (s->fd < 0 || (s->last.len + body->len > COLLECT && !flush(s)))
 		return;
-	n = pwrite(s->fd, body->s, body->len, (off_t)s->end);
-	if (n < 0 || (size_t)n != body->len)
-		return;
-	o->at = s->end;
+	o->at = s->end + s->last.len;
 	o->len = body->len;
-	s->end += body->len;
+	buf_add(&s->last, body->s, body->len);
 }
 
 void seen_done(struct http *h, struct job *j, const struct http_answer *a)
@@ -157,6 +170,12 @@ static bool get(const struct seen *s, const struct once *o, struct buf *body)
 	char *to = buf_reserve(body, (size_t)o->len + 1);
 	ssize_t n;
 
+	if (s->fd < 0)
+		return false;
+	if (o->at >= s->end) {
+		buf_add(body, s->last.s + (o->at - s->end), (size_t)o->len);
+		return true;
+	}
 	while (body->len < o->len) {
 		n = pread(s->fd, to + body->len, (size_t)o->len - body->len,
 			  (off_t)(o->at + body->len));
