@@ -33,6 +33,7 @@ static const struct {
 struct sources {
 	struct buf env_file, yml_file;
 	char *env_path, *yml_path;	/* NULL: there is none */
+	int wanted;		/* so many of the values */
 	struct buf values[VALUES];
 };
 
@@ -139,7 +140,7 @@ static int complain_missing(const struct sources *s)
 {
 	struct buf list = {0};
 
-	for (int i = 0; i < VALUES; i++)
+	for (int i = 0; i < s->wanted; i++)
 		if (!s->values[i].len)
 			buf_addf(&list, "%s%s", list.len ? ", " : "",
 				 names[i].env);
@@ -246,7 +247,7 @@ static int read_sources(struct sources *s, const char *key_file)
 	if (first_file(".env", ".env", &s->env_file, &s->env_path) ||
 	    first_file(NULL, "snowplow.yml", &s->yml_file, &s->yml_path))
 		return -1;
-	for (int i = 0; i < VALUES; i++) {
+	for (int i = 0; i < s->wanted; i++) {
 		if (i == KEY && key_file ? key_from_file(s, key_file)
 					 : find(s, i))
 			return -1;
@@ -257,9 +258,9 @@ static int read_sources(struct sources *s, const char *key_file)
 	return complain_missing(s) || check(s) ? -1 : 0;
 }
 
-int credentials_read(struct credentials *c, const char *key_file)
+static int read_values(struct credentials *c, const char *key_file, int wanted)
 {
-	struct sources s = {0};
+	struct sources s = { .wanted = wanted };
 	int rc = read_sources(&s, key_file);
 
 	*c = (struct credentials){0};
@@ -272,6 +273,16 @@ int credentials_read(struct credentials *c, const char *key_file)
 	free(s.env_path);
 	free(s.yml_path);
 	return rc;
+}
+
+int credentials_read(struct credentials *c, const char *key_file)
+{
+	return read_values(c, key_file, VALUES);
+}
+
+int credentials_place(struct credentials *c)
+{
+	return read_values(c, NULL, KEY_ID);
 }
 
 void credentials_release(struct credentials *c)

@@ -22,6 +22,12 @@ struct credentials {
 };
 
 /*
+ * Host and organisation alone, as --offline needs them: .key and .key_id stay
+ * empty.  Otherwise as credentials_read().
+ */
+int credentials_place(struct credentials *);
+
+/*
  * Reads them; ${key_file} may be NULL.  Returns 0, or -1 after a message that
  * names what is missing or wrong and where it could stand (exit 2).  Never
  * prints a value but host and organisation.

@@ -3,7 +3,7 @@
  */
 #include "snowplow/pace.h"
 
-enum { ONE = 256 };
+enum { ONE = 256, NOISE_US = 20000 };
 
 static const uint64_t ms_ns = 1000000;
 
@@ -57,7 +57,7 @@ static bool is_rising(struct pace *p, uint64_t us)
 		p->quick_us = us;
 	else
 		p->quick_us += p->quick_us / 256;
-	return p->smooth_us > 2 * p->quick_us + 5000;
+	return p->smooth_us > 2 * p->quick_us + NOISE_US;
 }
 
 void pace_good(struct pace *p, uint64_t us, uint64_t running, uint64_t now)

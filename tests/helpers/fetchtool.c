@@ -193,8 +193,9 @@ int main(int argc, char **argv)
 		return status;
 	if (http_opts_check(&t.o.http) || stop_watch(t.o.http.time_limit_ms))
 		return RC_USAGE;
-	if (!t.o.http.offline && getenv("FETCH_CONSOLE")) {
-		if (credentials_read(&t.credentials, t.o.http.api_key_file))
+	if (getenv("FETCH_CONSOLE")) {
+		if (t.o.http.offline ? credentials_place(&t.credentials) :
+		    credentials_read(&t.credentials, t.o.http.api_key_file))
 			return RC_USAGE;
 		s.credentials = &t.credentials;
 	}
