@@ -109,7 +109,7 @@ outcomes() {
 }
 
 @test "a storm of 429: everything comes in the end, nothing twice" {
-	plan 80
+	plan 50
 	again --rate 40 --burst 10 --retry-after 1
 	fetch --report=r <in >out
 	sort out | hashes | diff right -
@@ -119,8 +119,8 @@ outcomes() {
 }
 
 @test "429 without Retry-After is waited for as well" {
-	plan 30
-	again --faults '[{"match":"deploy","do":"status","status":429,"p":0.3}]'
+	plan 15
+	again --faults '[{"match":"deploy","do":"status","status":429,"p":0.2}]'
 	fetch <in >out
 	sort out | hashes | diff right -
 }
@@ -128,9 +128,9 @@ outcomes() {
 @test "nginx: limit_req in front" {
 	need openssl
 	[ -x /usr/sbin/nginx ] || skip "no nginx"
-	plan 60
+	plan 36
 	again
-	front_start "rate=30r/s burst=5"
+	front_start "rate=30r/s burst=9"
 	fetch -P20 --cacert="$CA" --report=r <in >out
 	sort out | hashes | diff right -
 	[ "$(jq .throttled_count r)" -gt 0 ]
@@ -154,29 +154,31 @@ outcomes() {
 # ---- failures ----
 
 @test "30 % random 5xx: nothing lost, nothing twice" {
-	plan 60
+	plan 30
 	again --faults '[{"match":"deploy","do":"status","status":502,"p":0.3}]'
-	fetch --retries=12 --report=r <in >out
+	fetch -P20 --retries=12 --report=r <in >out
 	sort out | hashes | diff right -
 	[ "$(jq .retry_count r)" -gt 5 ]
 	# few retries: what fails is said
 	fetch --retries=0 <in >out
-	[ "$(wc -l <out)" = 60 ]
+	[ "$(wc -l <out)" = 30 ]
 	run ! grep -qvE '^(ok 200|http 502) ' out
 	grep -q '^http 502 .* Bad Gateway$' out
 }
 
 @test "resets, cut, short, garbage, web page, empty, dropped: asked again" {
-	plan 14
+	local rules='' how
+	plan 21
 	for how in reset cut short garbage html empty drop; do
-		again --faults '[{"match":"deploy","attempts":1,"do":"'$how'"}]'
-		fetch <in >out
-		sort out | hashes | diff right - || {
-			echo "after $how"
-			false
-		}
-		console_stop
+		rules+=${rules:+,}'{"match":"deploy","to":3,"do":"'$how'"}'
 	done
+	again --faults "[$rules]"
+	fetch --retries=9 --report=r <in >out
+	sort out | hashes | diff right -
+	[ "$(grep '"out"' "$LOG" | jq -r '.fault // empty' | sort -u |
+		wc -l)" = 7 ]
+	# libcurl itself repeats what an old connection dropped unread
+	[ "$(jq .retry_count r)" -ge 18 ]
 }
 
 @test "bodies that stay damaged are told, with the reason" {
@@ -191,13 +193,13 @@ outcomes() {
 	console_start --schemas 300 --compact
 	fetch --stream <<<"console /data-structures/v1" | hashes >right
 	console_stop
-	for how in reset cut short; do
+	for how in reset cut; do
 		console_start --schemas 300 --compact --faults '[{"match":
 			"data-structures/v1$","attempts":2,"do":"'$how'"}]'
 		fetch --stream --cache=c --report=r \
 			<<<"console /data-structures/v1" | hashes >out
-		# the tool takes a text that is short for a whole one
-		[ $how = short ] || diff right out
+		diff right out
+		[ "$(jq .retry_count r)" = 2 ]
 		console_stop
 		rm -rf c
 	done

@@ -103,6 +103,7 @@ static void on_done(void *arg, enum transfer_end end, const char *reason)
 	struct job *j = arg;
 	struct http *h = j->http;
 
+	http_tick(h, false);	/* the wait for it is over since */
 	j->transfer = NULL;
 	take_back(h, j);
 	job_ended(h, j, end, reason);

@@ -121,7 +121,7 @@ static void failed(struct http *h, struct job *j, enum http_outcome outcome,
 		again_after(h, j, 0);
 	} else if (j->failures < h->opts->retries) {
 		atomic_fetch_add(&h->counters.retries, 1);
-		again_after(h, j, 1 + backoff_ns(&h->backoff, 500 * ms_ns,
+		again_after(h, j, 1 + backoff_ns(&h->backoff, 250 * ms_ns,
 						 30000 * ms_ns, j->failures++));
 	} else {
 		if (outcome != HTTP_BODY)
