@@ -1,5 +1,6 @@
 """What the Console, the Iglu server and Iglu Central answer to a path."""
 import json
+import os
 import re
 from urllib.parse import parse_qs, unquote
 
@@ -26,6 +27,33 @@ class Answers:
             '/pipelines/v1': lambda: text({'pipelines': o.pipelines_list()}),
             '/destinations/v3': lambda: text(o.destinations_list()),
             '/users': lambda: text(o.users_list())}
+        if o.fixtures:
+            self.fixtures(o.fixtures)
+
+    def fixtures(self, folder):
+        """Answers of others instead of ours, as they stand in the files."""
+        def show(name):
+            with open(os.path.join(folder, name), encoding='utf-8') as f:
+                return f.read()
+
+        for path, name in (
+                ('', 'organization_response.json'),
+                ('/event-specs/v1', 'event_specifications_response.json'),
+                ('/data-products/v2', 'tracking_plans_response.json'),
+                ('/pipelines/v1', 'pipelines_response.json')):
+            self.fixed[path] = lambda name=name: show(name)
+        self.fixed['/users'] = lambda: json.dumps(
+            json.loads(show('mock_users_and_token.json'))['users'])
+        self.structures = lambda query: show(self.org.fixture_structures)
+        self.enrichments = lambda pipeline, legacy: self.enrichment_fixture(
+            legacy, show)
+
+    def enrichment_fixture(self, legacy, show):
+        if legacy != self.org.legacy:
+            raise Nothing
+        if legacy:
+            return '[%s]' % show('legacy_enrichment_item.json')
+        return show('enrichments_response.json')
 
     def wrapped(self, items):
         return text({'data': list(items), 'includes': [], 'errors': []})

@@ -304,6 +304,9 @@ def parse():
         help='no white space in JSON')
     add('--wrapped-pages', action='store_true',
         help='deployments as {"data":[]} in pages too')
+    add('--fixtures', metavar='FOLDER', help='answers of others')
+    add('--fixture-structures', metavar='NAME',
+        default='data_structures_response_real.json')
     return p.parse_args()
 
 
