@@ -83,6 +83,14 @@ static struct shared *map(int fd)
 		memcpy(s->boot, boot, sizeof(boot));
 		memcpy(s->magic, magic, sizeof(magic));
 	}
+	/*
+	 * By hand: the mapping keeps the file, and with it the lock, when the
+	 * descriptor is closed, and others would wait for the end of this run.
+	 */
+	if (flock(fd, LOCK_UN)) {
+		munmap(s, PAGE);
+		return NULL;
+	}
 	return s;
 }
 
