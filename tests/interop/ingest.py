@@ -42,7 +42,7 @@ def connector(url, out, settings):
         'organization_id': '92ef6ada-1101-4982-b627-45cadfd955a2',
         'api_key_id': 'penstock-test-key-id',
         'api_key': 'penstock-test-secret-key-0123456789',
-        'console_api_url': url + '/api/msc/v1'}, 'iglu_central_url': url}
+        'console_api_url': url + '/api/msc/v1'}, 'iglu_central_url': url + '/central'}
     for setting in settings:
         key, _, value = setting.partition('=')
         *parents, last = key.split('.')
