@@ -120,3 +120,17 @@ structs() {
 	cap-aspect -q --array mcps.ndjson >capped.json
 	py ingest capped.json out.json
 }
+
+@test "the connector's run, aspect by aspect with --compat=upstream" {
+	need_data iglu-schemas.ndjson
+	local args=(--schemas 30 --event-specs 12 --central --pipelines 1
+		--enrichments 19)
+	console_start_rich "${args[@]}"
+	export PYTHONHASHSEED=0
+	py ingest connector "$CONSOLE" theirs.json \
+		field_tagging.track_field_versions=true
+	python3 "$INTEROP/rich.py" versions "${args[@]}" >org.ndjson
+	build --compat=upstream --field-versions org.ndjson \
+		>ours.ndjson
+	py compare theirs.json ours.ndjson "$INTEROP/differences.txt"
+}

@@ -54,11 +54,13 @@ void emit_organization(struct emit *e)
 	if (scope.len)
 		props_text(&p, SCOPE_PROPERTY,
 			   (struct span){scope.s, scope.len});
-	if (l->org->name.len) {
+	if (l->org->name.len && !e->s->upstream) {
 		buf_add(&name, l->org->name.s, l->org->name.len);
 	} else {
+		struct span own = l->org->name.len ? l->org->name : l->org_id;
+
 		buf_adds(&name, "Snowplow Organization (");
-		buf_add(&name, l->org_id.s, l->org_id.len);
+		buf_add(&name, own.s, own.len);
 		buf_addc(&name, ')');
 	}
 	put_properties(e, l->org_urn, &p, (struct span){name.s, name.len},

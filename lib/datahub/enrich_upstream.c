@@ -317,6 +317,11 @@ void enrich_listing_upstream(struct enrich_listing *l, struct pool *pool,
 		listed(pool, k->listed_from, &l->inputs, &l->input_count);
 		listed(pool, k->listed_to, &l->outputs, &l->output_count);
 	}
+	/* The last names of what is pseudonymised, on both sides. */
+	if (k && k->make == pii) {
+		l->inputs = l->outputs;
+		l->input_count = l->output_count;
+	}
 	/* It lists the address even where no database is configured. */
 	if (k && k->make == ip_lookups)
 		listed(pool, "user_ipaddress", &l->inputs, &l->input_count);

@@ -3,9 +3,9 @@
 THEIRS is the connector's output, OURS that of build-lineage
 --compat=upstream.  The proposals of each entity and aspect must be the same
 JSON values, in lists that have no order as sets.  DIFFERENCES says what may
-differ and why: lines of "WHO ENTITY ASPECT MEMBER: reason", where WHO is
-theirs (only they have it), ours, or both, each word a shell pattern, MEMBER a
-path in the aspect ("*" for all of it).  Every line must be needed.
+differ and why: lines of "WHO URN ASPECT MEMBER: reason", where WHO is theirs
+(only they have it), ours, or both, the others are shell patterns, and MEMBER
+is a path in the aspect ("*" for all of it).  Every line must be needed.
 """
 import collections
 import fnmatch
@@ -81,9 +81,9 @@ def main():
 
     def tell(who, key, path, a=None, b=None):
         path = re.sub(r'\.\d+', '.N', path)
-        kind = (who, key[0], key[2], path)
-        if rules.allow(*kind):
+        if rules.allow(who, key[1], key[2], path):
             return
+        kind = (who, key[0], key[2], path)
         bad[kind] += 1
         if bad[kind] <= 1 and len(bad) <= 40:
             print('%s %s: %s\n  theirs %s\n  ours   %s' % (
@@ -102,8 +102,6 @@ def main():
             same += not differ
             for path, x, y in differ:
                 tell('both', key, path, x, y)
-            if len(a) != len(b):
-                tell('both', key, 'times', len(a), len(b))
     for rule in rules.unused():
         print('not needed: %s' % ' '.join(rule))
     print('%d aspects of theirs, %d of ours, %d the same; %d kinds of '
