@@ -133,4 +133,12 @@ structs() {
 	build --compat=upstream --field-versions org.ndjson \
 		>ours.ndjson
 	py compare theirs.json ours.ndjson "$INTEROP/differences.txt"
+	# Other settings.
+	py ingest connector "$CONSOLE" theirs.json 'platform_instance="eu.1"' \
+		'env="DEV"' include_hidden_schemas=true \
+		field_tagging.use_structured_properties=true \
+		field_tagging.emit_tags_and_structured_properties=true
+	build --compat=upstream --platform-instance=eu.1 --env=DEV --hidden \
+		--marks=both org.ndjson >ours.ndjson
+	py compare theirs.json ours.ndjson "$INTEROP/differences.txt" some
 }

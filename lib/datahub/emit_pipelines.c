@@ -151,6 +151,16 @@ static void loader_release(struct loader *x)
 	free(x->outputs);
 }
 
+/* Jobs have no container: their path is the platform instance. */
+static void job_instance(struct emit *e, struct span urn)
+{
+	if (!e->s->instance)
+		return;
+	if (!e->s->upstream)
+		emit_platform_instance(e, "dataJob", urn);
+	emit_browse_path(e, "dataJob", urn, NULL, 0);
+}
+
 /* A parameter text as the mode has it. */
 static void parameters_prop(struct emit *e, struct props *p,
 			    const struct dom *parameters)
@@ -218,8 +228,7 @@ static void emit_enrichment(struct emit *e, const struct pipeline_set *p,
 		buf_release(&b);
 	}
 	mcp_status(e->m, "dataJob", urn, false);
-	if (e->s->instance && !e->s->upstream)
-		emit_platform_instance(e, "dataJob", urn);
+	job_instance(e, urn);
 	enrich_lineage(e->l, x, urn, to->outputs, to->noutputs);
 	e->counts->enrichments++;
 }
@@ -336,8 +345,7 @@ static void stage_info(struct emit *e, const struct pipeline_set *p,
 static void stage_end(struct emit *e, struct span urn)
 {
 	mcp_status(e->m, "dataJob", urn, false);
-	if (e->s->instance && !e->s->upstream)
-		emit_platform_instance(e, "dataJob", urn);
+	job_instance(e, urn);
 }
 
 static void emit_collector(struct emit *e, const struct pipeline_set *p)

@@ -201,9 +201,9 @@ static struct span description_of(struct emit *e, const struct schema_set *x,
 		dom_parse(scratch, x->body.s, x->body.len) : NULL;
 	struct span text = dom_string(scratch, dom_get(d, "description"));
 
-	if (text.len || e->s->upstream)
+	if (text.len || (e->s->upstream && !x->standard))
 		return text;
-	if (x->structure && x->structure->description.len)
+	if (!e->s->upstream && x->structure && x->structure->description.len)
 		return x->structure->description;
 	return x->standard ? span_of(x->entity ?
 		"Snowplow standard entity schema" :
