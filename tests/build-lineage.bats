@@ -306,6 +306,20 @@ paths() {
 		diff - <(echo 'Snowplow Pipeline: Pipeline 0')
 }
 
+@test "secrets in the parameters of enrichments are masked" {
+	cat >in <<-EOF
+	{"kind":"pipeline","id":"f","name":"P"}
+	{"kind":"enrichment","pipelineId":"f","name":"sql","schemaKey":"iglu:com.snowplowanalytics.snowplow.enrichments/sql_query_enrichment_config/jsonschema/1-0-0","userData":{"database":{"postgresql":{"username":"u","Password":"hush","port":5432}},"apiKey":["hush",7,null],"strategy":{"salt":"hush"},"credentials":{"a":{"b":"hush"}}}}
+	$END
+	EOF
+	status 1 build-lineage --organization=o --errors=e in >out
+	run ! grep -r hush out e
+	jq -r 'select(.aspectName == "dataJobInfo" and
+		(.entityUrn | contains("sql"))) |
+		.aspect.json.customProperties.parameters' out | diff - <(echo \
+		'{"database":{"postgresql":{"username":"u","Password":"***","port":5432}},"apiKey":["***","***",null],"strategy":{"salt":"***"},"credentials":{"a":{"b":"***"}}}')
+}
+
 @test "an Iglu server alone: the newest version of each schema" {
 	cat >in <<-EOF
 	{"kind":"schema","vendor":"v","name":"a_context","format":"jsonschema","version":"1-0-2","from":"iglu","body":{"properties":{"x":{}}}}

@@ -7,6 +7,7 @@
 #include "datahub/columns.h"
 #include "datahub/emit_in.h"
 #include "datahub/enrich.h"
+#include "datahub/masked.h"
 #include "datahub/pytext.h"
 
 #define PARAMETERS_MAX 4096	/* characters; the connector: 500 */
@@ -174,7 +175,7 @@ static void parameters_prop(struct emit *e, struct props *p,
 	if (e->s->upstream)
 		pytext_repr(&b, parameters);
 	else
-		dom_write(&b, parameters);
+		masked_write(&b, parameters);
 	cut = pytext_cut((struct span){b.s, b.len}, max);
 	if (cut.len < b.len) {
 		b.len = cut.len;

@@ -70,7 +70,8 @@ bool pick_structure(const struct settings *s, const struct org_structure *x)
 	buf_release(&b);
 	return allowed && type_wanted(s, x->type) &&
 		(!x->hidden || s->hidden) && deployed_since(s, x) &&
-		(!s->deployment_env || pick_deployment(s, x));
+		(!s->deployment_env || !(x->ndeployments + x->nhistory) ||
+		 pick_deployment(s, x));
 }
 
 static const struct org_deployment *latest(const struct org_deployment *list,

@@ -10,7 +10,10 @@
 
 #include "datahub/lineage.h"
 
-/* Do the filters let it through? */
+/*
+ * Do the filters let it through?  What was never deployed passes
+ * --deployment-environment, as a draft.
+ */
 bool pick_structure(const struct settings *, const struct org_structure *);
 
 /*
