@@ -28,6 +28,10 @@
 #define CAP_MB (1U << 20)
 #define CAP_DEPTH 1000
 
+/* What is warned of beside sizes over 1 and 10 MB. */
+#define MANY_INPUTS 100
+#define MANY_EDGES 1000
+
 enum cap_policy { CAP_SAMPLE, CAP_FIELDS, CAP_GROUP, CAP_ALL, CAP_TRUNCATE };
 enum cap_fold { CAP_FOLD_JOBS, CAP_FOLD_ALL, CAP_FOLD_NONE };
 enum cap_oversize { CAP_OVERSIZE_ERROR, CAP_OVERSIZE_DROP, CAP_OVERSIZE_PASS };

@@ -21,7 +21,7 @@ void batch_clear(struct batch *b)
 	b->len = 0;
 	b->serial = b->from = b->to = 0;
 	b->source = 0;
-	b->source_start = b->place_known = false;
+	b->source_start = b->place_known = b->framed = false;
 }
 
 void batch_release(struct batch *b)

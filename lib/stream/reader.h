@@ -60,6 +60,8 @@ struct batch {
 	uint32_t source;	/* index for reader_source() */
 	bool source_start;	/* first batch of its source */
 	bool place_known;	/* from/to are real offsets: a named file */
+	bool framed;		/* json or array form: what was on several
+				   lines is on one, with blanks for the rest */
 	struct batch_shift *shifts;	/* shifts[0].pos is 0; ascending */
 	size_t nshifts, shifts_cap;
 	struct batch_fault *faults;	/* ascending by byte */

@@ -272,8 +272,8 @@ int stream_next(struct stream *s, struct batch *b)
 		if (s->state != GOT_BYTES)
 			return 0;
 		begin_batch(s, b);
-		got = s->form == INPUT_JSON || s->form == INPUT_ARRAY ?
-		      framed_next(s, b) : next_delim(s, b);
+		b->framed = s->form == INPUT_JSON || s->form == INPUT_ARRAY;
+		got = b->framed ? framed_next(s, b) : next_delim(s, b);
 	} while (got && !limit(s, b));
 	return got;
 }
