@@ -106,7 +106,7 @@ static bool passes(uint64_t n, uint64_t limit, uint64_t warning)
 }
 
 /* Of a lineage: by counts that may be too high. */
-static bool counts_needed(const struct cap_limits *limits, const struct mcp *m)
+static bool counts_needed(const struct cap_limits *limits, struct mcp *m)
 {
 	const struct doc *d = m->doc;
 	struct bounds b = {0};
@@ -118,6 +118,7 @@ static bool counts_needed(const struct cap_limits *limits, const struct mcp *m)
 	out = count_of(d, doc_member(d, m->body, "outputDatasets")) +
 	      count_of(d, doc_member(d, m->body, "outputDatasetEdges"));
 	bound_fgls(d, m->body, &b);
+	m->added = PYSIZE_NO_STAMP * in + PYSIZE_NO_SCORE * b.no_score;
 	return passes(in, limits->inputs, MANY_INPUTS) ||
 	       (limits->outputs && out > limits->outputs) ||
 	       passes(b.edges, limits->fine_grained, MANY_EDGES) ||
@@ -136,7 +137,7 @@ static uint64_t byte_limit(const struct cap_opts *opts, const struct mcp *m)
 	return limit && limit < CAP_MB ? limit : CAP_MB;
 }
 
-bool cutter_needed(const struct cap_opts *opts, const struct mcp *m)
+bool cutter_needed(const struct cap_opts *opts, struct mcp *m)
 {
 	uint64_t tokens;
 

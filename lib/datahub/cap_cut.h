@@ -55,7 +55,7 @@ void cutter_cut(struct cutter *c, const struct mcp *m, struct place,
  * Can the aspect be over a limit, or is it so long that it is to be measured
  * for the warnings?  From cheap bounds only: false is certain.
  */
-bool cutter_needed(const struct cap_opts *, const struct mcp *m);
+bool cutter_needed(const struct cap_opts *, struct mcp *m);
 
 /* The aspect's Python size, with what the guard adds to lineage. */
 uint64_t aspect_size(const struct mcp *m);

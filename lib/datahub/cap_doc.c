@@ -88,8 +88,10 @@ static bool walk_key(struct walk *w)
 {
 	const char *from = w->text + w->at[w->i - 1] + 1;
 	const char *end = w->text + w->at[w->i];
-	struct span key = value_trim(from, (size_t)(end - from));
+	struct span key = {from, (size_t)(end - from)};
 
+	if (!key.len || *from != '"' || end[-1] != '"')
+		key = value_trim(from, key.len);
 	if (*end != ':' || key.len < 2 || *key.s != '"' ||
 	    key.s[key.len - 1] != '"')
 		return false;
@@ -107,7 +109,9 @@ static enum walked walk_value(struct walk *w, const char *from)
 
 	if (from < end && *from == '"' && end[-1] == '"' && end - from > 1)
 		return WALKED_ITEM;
-	v = value_trim(from, (size_t)(end - from));
+	v = (struct span){from, (size_t)(end - from)};
+	if (v.len)
+		v = value_trim(from, v.len);
 	if (v.len)
 		return is_scalar(v.s, v.len) ? WALKED_ITEM : WALKED_WRONG;
 	if ((*end != '{' && *end != '[') || w->depth >= w->max_depth)
@@ -178,11 +182,15 @@ static bool walk_all(struct walk *w, const char *from)
 }
 
 /* The value behind ${from}, in front of token ${tok} or begun by it. */
-static struct val value_at(const struct doc *d, const char *from, uint32_t tok)
+static inline struct val value_at(const struct doc *d, const char *from,
+				  uint32_t tok)
 {
 	const char *end = d->index.text + d->index.at[tok];
-	struct val v = {value_blank(from, end), 0, tok};
+	struct val v = {from, (size_t)(end - from), tok};
 
+	if (*from == '"' && end[-1] == '"')
+		return v;	/* nearly all */
+	v.s = value_blank(from, end);
 	if (v.s == end)
 		end = d->index.text + d->index.at[d->jump[tok]] + 1;
 	else

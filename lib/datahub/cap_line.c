@@ -166,7 +166,9 @@ static void note_size(struct liner *w, const struct mcp *m)
 		return;
 	tokens = *m->body.s == '{' || *m->body.s == '[' ?
 		 m->doc->jump[m->body.tok] - m->body.tok : 0;
-	if (pysize_bound(m->body.len, tokens) <= w->stats.max_size)
+	if (pysize_bound(m->body.len, tokens) <= w->stats.max_size ||
+	    (m->body.len + tokens + m->added <= w->stats.max_size &&
+	     pysize_is_ascii(m->body.s, m->body.len)))
 		return;
 	size = aspect_size(m);
 	if (size > w->stats.max_size)

@@ -25,6 +25,21 @@ static inline bool odd_bytes(const char *s)
 	return ((w & HIGH) | has(w, '\\') | has(w, 0x7f)) != 0;
 }
 
+bool pysize_is_ascii(const char *s, size_t len)
+{
+	uint64_t wrong = 0, w;
+	size_t i = 0;
+
+	for (; len - i >= 8; i += 8) {
+		memcpy(&w, s + i, 8);
+		/* DEL is the only one that adding one takes over 7F */
+		wrong |= (w | (w + ONES)) & HIGH;
+	}
+	for (; i < len; i++)
+		wrong |= (unsigned char)s[i] >= 0x7f;
+	return !wrong;
+}
+
 static unsigned hex(const char *s)
 {
 	unsigned v = 0;
@@ -62,6 +77,12 @@ static unsigned step(const char *s, bool escapes, size_t *len)
 	return c < 0xF0 ? 6 : 12;
 }
 
+/* One character that is written as it is. */
+static inline bool is_plain(unsigned char c)
+{
+	return c >= ' ' && c < 0x7f && c != '\\' && c != '"';
+}
+
 static uint64_t size_inside(const char *s, const char *end, bool escapes)
 {
 	uint64_t n = 0;
@@ -73,6 +94,10 @@ static uint64_t size_inside(const char *s, const char *end, bool escapes)
 				break;
 			s += 8;
 			n += 8;
+		}
+		while (s < end && is_plain((unsigned char)*s)) {
+			s++;
+			n++;
 		}
 		if (s == end)
 			break;

@@ -32,6 +32,12 @@ static inline uint64_t pysize_bound(uint64_t len, uint64_t tokens)
 	return 6 * len + PYSIZE_NO_STAMP * tokens;
 }
 
+/*
+ * Are all bytes space to ~, or control bytes (which are white space between
+ * tokens)?  Then a value is no longer than its bytes and tokens.
+ */
+bool pysize_is_ascii(const char *s, size_t len);
+
 /* A string as written, ${len} bytes with its quotes. */
 uint64_t pysize_string(const char *s, size_t len);
 
