@@ -6,6 +6,10 @@ make() {
 	python3 "$TOP/tests/oracle/cap_make.py" "$@"
 }
 
+teardown() {
+	[ -z "${server:-}" ] || kill "$server"
+}
+
 mcp() {
 	printf '{"entityType":"dataset","entityUrn":"%s","changeType":"UPSERT","aspectName":"%s","aspect":{"json":%s}}\n' "$1" "$2" "$3"
 }
@@ -56,15 +60,15 @@ mcp() {
 @test "an aspect that cannot be cut: error, drop, pass" {
 	mcp a other '{"x":"0123456789"}' >in
 	mcp b other '{}' >>in
-	cap-aspect -q --max-bytes=19 in | cmp - in
-	status 1 cap-aspect --max-bytes=18 --errors=e in >out 2>said
+	cap-aspect -q --max-bytes=20 in | cmp - in
+	status 1 cap-aspect --max-bytes=19 --errors=e in >out 2>said
 	cmp out <(tail -n 1 in)
 	[ "$(jq -c '[.error,.record]' e)" = '["size",1]' ]
 	grep -q 'oversize' said
-	cap-aspect -q --max-bytes=18 --oversize=drop --report=r in |
+	cap-aspect -q --max-bytes=19 --oversize=drop --report=r in |
 		cmp - <(tail -n 1 in)
 	[ "$(jq .aspects_dropped r)" = 1 ]
-	cap-aspect -q --max-bytes=18 --oversize=pass in | cmp - in
+	cap-aspect -q --max-bytes=19 --oversize=pass in | cmp - in
 	# a PATCH is measured and never cut
 	echo '{"entityType":"dataJob","entityUrn":"u","changeType":"PATCH","aspectName":"dataJobInputOutput","aspect":{"value":"[{\"op\":\"add\"}]","contentType":"application/json-patch+json"}}' >patch
 	cap-aspect -q patch | cmp - patch
@@ -166,7 +170,7 @@ mcp() {
 
 @test "receipts give the input back byte for byte" {
 	{ make random 31 150; make small 50; make jobs 3 80; make grid 60 2
-	  mcp z other '{"x":"01234567890123456789012345678901234567890"}'
+	  mcp z other "{\"x\":\"$(printf %04000d 7)\"}"
 	  make small 5; printf '%s\r\n' "$(make grid 61 1)"; } >in
 	opts=(-q --max-inputs=7 --max-fine-grained=20 --max-bytes=3000
 		--oversize=drop)
@@ -193,13 +197,10 @@ mcp() {
 @test "restore refuses lines that were edited" {
 	{ make small 2; make jobs 3 80; make small 2; } >in
 	cap-aspect -q --receipts=r in >out
-	sed '10s/yauaa1/yauaa1 /; 10!b' out >edited
+	sed '10s/DERIVED/OTHER/' out >edited
 	status 1 cap-aspect --restore=r --errors=e edited >back 2>said
 	cmp back <(sed 10d in)
 	[ "$(jq .record e)" = 10 ]
-	sed '10s/DERIVED/OTHER/' out >edited
-	status 1 cap-aspect --restore=r edited >back 2>said
-	cmp back <(sed 10d in)
 	grep -q 'edited:10: edited since' said
 	# lines taken out before it: still found, still refused
 	sed 1,3d edited >moved
@@ -283,9 +284,8 @@ mcp() {
 	make random 41 60 >in
 	make grid 51 2 >>in
 	cap-aspect -q in >want
-	jq -s . <(jq -c . want) >array.want
-	cap-aspect -q --array in | jq . >array.got
-	cmp array.want array.got
+	cap-aspect -q --array in | python3 -c 'import json, sys
+assert json.load(sys.stdin) == [json.loads(l) for l in open("want")]'
 	# an array on many lines: white space between tokens goes
 	python3 -c 'import json
 print(json.dumps([json.loads(l) for l in open("in")], indent=4))' >pretty
@@ -347,8 +347,7 @@ for l in open("in"): print(json.dumps(json.loads(l), separators=(",",":")))' \
 	[ "$(jq .max_aspect_size_bytes r)" = "$(python3 -c 'import json
 print(len(json.dumps(json.loads(open("in").readline())["aspect"]["json"])))')" ]
 	# field edges of a dataset that is no input
-	sed '2s/"inputDatasets":\["[^"]*",/"inputDatasets":[/' in |
-		tail -n 1 | cap-aspect --max-bytes=100 --policy=all \
+	tail -n 1 in | jq -c '.aspect.json.inputDatasets |= .[1:]' | cap-aspect --max-bytes=100 --policy=all \
 		--oversize=pass 2>said >out
 	grep -q '1 upstream fields of datasets that are no inputs' said
 }
@@ -386,12 +385,10 @@ print(len(json.dumps(json.loads(open("in").readline())["aspect"]["json"])))')" ]
 	make grid 60 3 >>in
 	python3 "$TOP/tests/helpers/gms_server.py" port posted &
 	server=$!
-	trap 'kill $server 2>/dev/null' RETURN
 	for _ in $(seq 50); do [ -s port ] && break; sleep 0.1; done
 	cap-aspect -q --gms=batch in |
 		RETRIES=4 WAIT=0 "$TOP/examples/post-gms.sh" \
 		"http://127.0.0.1:$(cat port)"
-	kill $server
 	cap-aspect -q in | jq -r '[.entityUrn,.aspectName]|@tsv' | sort >want
 	jq -r '.proposals[]|[.entityUrn,.aspectName]|@tsv' posted | sort >got
 	cmp want got

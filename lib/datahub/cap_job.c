@@ -15,16 +15,17 @@ static bool load(struct liner *w, struct result *r, const struct step *s,
 {
 	const char *text = r->batch.text, *at;
 	struct val line = s->line;
-	uint32_t tok = 0;
 	struct doc *d = &w->doc;
 
 	j->text = text + s->from;
 	j->len = s->len;
 	j->record = s->record;
-	if (!w->indexed &&
-	    (!doc_index(d, text, s->from, s->from + s->len + 1) ||
-	     !doc_walk(d, &tok, s->from, CAP_DEPTH, &line)))
-		return false;
+	if (!w->indexed) {
+		d = &w->own;
+		if (!doc_read_text(d, j->text, j->len, CAP_DEPTH, &line))
+			return false;
+		j->text = d->index.text;
+	}
 	if (r->batch.framed) {
 		buf_clear(&w->compact);
 		doc_compact(d, line, &w->compact);
@@ -66,8 +67,8 @@ static void reject(struct liner *w, struct result *r, const struct step *s,
 	};
 
 	/* a place in a decoded string or a compacted line is none here */
-	if (o->at >= e.raw && o->at < e.raw + s->len)
-		e.column = (uint64_t)(o->at - e.raw) + 1;
+	if (!b->framed && o->at >= j->text && o->at < j->text + j->len)
+		e.column = (uint64_t)(o->at - j->text) + 1;
 	result_step(r, STEP_REJECT, r->nfound, 0);
 	result_reject(r, &e, w->cap->errors != NULL);
 }

@@ -99,22 +99,23 @@ static void reject_json(struct liner *w, struct result *r, size_t from,
 {
 	const char *text = r->batch.text + from;
 	size_t len = to - from;
-	struct json_fault fault = {FAULT_JSON, "no JSON", 0};
+	struct json_fault fault;
 
-	json_check(text, len, CAP_DEPTH, &fault);
+	if (!json_check(text, len, CAP_DEPTH, &fault))
+		fault = (struct json_fault){FAULT_JSON, "no JSON", 0};
 	reject_line(w, r, from, to, fault.reason, fault.at);
 	r->found[r->nfound - 1].line.error = fault.error;
 }
 
 /* A line that needs nothing: with the ones before it, one piece. */
-static void pass_line(struct liner *w, struct result *r, size_t from, size_t to,
-		      struct val line)
+static void pass_line(const struct doc *d, struct result *r, size_t from,
+		      size_t to, struct val line)
 {
 	struct step *last = r->nsteps ? &r->steps[r->nsteps - 1] : NULL;
 	size_t at = r->text.len;
 
 	if (r->batch.framed) {
-		doc_compact(&w->doc, line, &r->text);
+		doc_compact(d, line, &r->text);
 		buf_addc(&r->text, '\n');
 		if (last && last->kind == STEP_TEXT) {
 			last->len += r->text.len - at;
@@ -177,22 +178,19 @@ static void note_size(struct liner *w, const struct mcp *m)
 		w->stats.max_size_after = size;
 }
 
-/* The line at [from, to), whose tokens begin with ${*tok}. */
+/* The line at [from, to) is ${line} in ${d}, in a text that has it at ${base}. */
 static void look_line(struct liner *w, struct result *r, size_t from, size_t to,
-		      uint32_t *tok)
+		      const struct doc *d, struct val line, const char *base)
 {
-	const char *text = r->batch.text, *at, *why;
-	struct val line;
+	const char *at, *why;
 	struct mcp m;
 
-	r->records++;
-	if (!doc_walk(&w->doc, tok, from, CAP_DEPTH, &line)) {
-		reject_json(w, r, from, to);
-		return;
-	}
-	why = mcp_read(&m, &w->doc, line, &w->inner, &at);
+	why = mcp_read(&m, d, line, &w->inner, &at);
 	if (why) {
-		reject_line(w, r, from, to, why, (size_t)(at - text) - from);
+		/* a place in a decoded string is none in the line */
+		if (at < base || at > base + (to - from))
+			at = base;
+		reject_line(w, r, from, to, why, (size_t)(at - base));
 		return;
 	}
 	w->stats.records++;
@@ -204,7 +202,44 @@ static void look_line(struct liner *w, struct result *r, size_t from, size_t to,
 		return;
 	}
 	note_size(w, &m);
-	pass_line(w, r, from, to, line);
+	pass_line(d, r, from, to, line);
+}
+
+/*
+ * A line of a batch in which something is wrong: what the index says holds for
+ * all of it, so each line is checked, and read from a copy of its own.
+ */
+static void look_alone(struct liner *w, struct result *r, size_t from,
+		       size_t to)
+{
+	const char *text = r->batch.text + from;
+	struct json_fault fault;
+	struct val line;
+
+	r->records++;
+	if (json_check(text, to - from, CAP_DEPTH, &fault) ||
+	    !doc_read_text(&w->own, text, to - from, CAP_DEPTH, &line))
+		reject_json(w, r, from, to);
+	else
+		look_line(w, r, from, to, &w->own, line, w->own.index.text);
+}
+
+/* The line whose tokens begin with ${*tok}, which moves behind it. */
+static void look_indexed(struct liner *w, struct result *r, size_t from,
+			 size_t to, uint32_t *tok)
+{
+	const char *text = r->batch.text;
+	uint32_t next = *tok;
+	struct val line;
+
+	r->records++;
+	if (doc_walk(&w->doc, &next, from, CAP_DEPTH, &line))
+		look_line(w, r, from, to, &w->doc, line, text + from);
+	else
+		reject_json(w, r, from, to);
+	while (w->doc.index.at[*tok] != to)
+		(*tok)++;
+	(*tok)++;
 }
 
 /* Lines from ${from} on until ${to}; ${*tok} is the first one's first token. */
@@ -212,34 +247,17 @@ static void look_lines(struct liner *w, struct result *r, size_t from,
 		       size_t to, uint32_t *tok)
 {
 	const char *text = r->batch.text;
-	const uint32_t *at = w->doc.index.at;
 
 	while (from < to) {
-		uint32_t next = *tok;
 		const char *p = memchr(text + from, '\n', to - from);
 		size_t end = (size_t)(p - text);
 
-		if (skip_blank(text, from, end) == end) {
-			from = end + 1;
-			if (w->indexed)
-				(*tok)++;
-			continue;
-		}
-		if (!w->indexed) {
-			next = 0;
-			if (doc_index(&w->doc, text, from, end + 1)) {
-				look_line(w, r, from, end, &next);
-			} else {
-				r->records++;
-				reject_json(w, r, from, end);
-			}
-		} else {
-			look_line(w, r, from, end, &next);
-			/* a bad line's tokens are passed over */
-			while (at[*tok] != end)
-				(*tok)++;
-			(*tok)++;
-		}
+		if (skip_blank(text, from, end) == end)
+			*tok += w->indexed;
+		else if (w->indexed)
+			look_indexed(w, r, from, end, tok);
+		else
+			look_alone(w, r, from, end);
 		from = end + 1;
 	}
 }

@@ -12,6 +12,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "json/value.h"
 
 #define LEVEL 3
 
@@ -143,7 +144,9 @@ void receipt_write(struct buf *out, const struct job *j, const char *action,
 	digest_sha256(j->text, j->len, sum);
 	buf_addf(out, ",\"sha256\":[\"%s\",", sum);
 	if (after) {
-		digest_sha256(after, after_len, sum);
+		struct span line = value_trim(after, after_len);
+
+		digest_sha256(line.s, line.len, sum);
 		buf_addf(out, "\"%s\"],\"before\":\"", sum);
 	} else {
 		buf_adds(out, "null],\"before\":\"");

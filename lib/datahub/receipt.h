@@ -11,8 +11,8 @@
  * record: which line of its source it was, output: which line of the output it
  * became or, where none came out, stood before (its second sum is null); extra: how many lines follow that one for the same
  * aspect (--annotate, --split).  Pairs are before and after.  "before" is the
- * line without its end, compressed with zstd, in base64.  The sums are of lines
- * without their ends.
+ * line without its end, compressed with zstd, in base64.  The sums are of the
+ * line before without its end, and of the line after without blanks around it.
  */
 #ifndef DATAHUB_RECEIPT_H
 #define DATAHUB_RECEIPT_H

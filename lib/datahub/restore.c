@@ -97,6 +97,7 @@ static bool edited(struct restore *s, const char *line, size_t len)
 static void restore_line(struct restore *s, const struct batch *b,
 			 const char *line, size_t len)
 {
+	struct span trimmed = value_trim(line, len);
 	struct receipt *x;
 	char sum[SHA256_HEX];
 
@@ -109,7 +110,7 @@ static void restore_line(struct restore *s, const struct batch *b,
 		s->moved = true;
 	}
 	put_dropped(s);
-	digest_sha256(line, len, sum);
+	digest_sha256(trimmed.s, trimmed.len, sum);
 	x = receipts_find(&s->receipts, sum);
 	if (x) {
 		s->moved |= x->output != s->k;
