@@ -10,7 +10,7 @@
 # first, are posted before all others.  The token is that of DATAHUB_TOKEN.  Exit
 # status: 0, or 1 when a body was refused; what the server said is on stderr.
 set -eu
-url=${1:?usage: post-gms.sh URL <bodies}/aspects?action=ingestProposalBatch
+url="${1:?usage: post-gms.sh URL <bodies}/aspects?action=ingestProposalBatch"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 split -l 1 -a 6 - "$work/body."
