@@ -97,8 +97,8 @@ some() {
 @test "written by hand: names are enough; what the API lists needs no kind" {
 	console_start --schemas 8 --iglu-schemas none
 	printf '%s\n' '{"vendor":"com.acme3","name":"thing_3","format":"jsonschema"}' \
-		'{ "kind": "data_structure", "vendor":"com.acme4", "name":"thing_4",
-		"format":"jsonschema"}' >in
+		'{ "kind": "data_structure", "vendor":"com.acme4", "name":"thing_4", "format":"jsonschema"}' \
+		>in
 	fetch-deploys in >out
 	fetch-structs | fetch-deploys >all
 	for i in 3 4; do

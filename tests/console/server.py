@@ -79,8 +79,9 @@ class Console:
         self.answers = Answers(Org(o))
         self.faults = Faults.read(o.faults, o.seed)
         self.log = open(o.log, 'a', buffering=1) if o.log else None
-        self.count = self.tokens = self.uses = self.conns = self.active = 0
-        self.token_time = self.begin = 0.0
+        self.count = self.tokens = self.conns = self.active = 0
+        self.begin = 0.0
+        self.given = {}     # token: [when, uses]
         self.level, self.level_time = float(o.burst), 0.0
 
     def note(self, **fields):
@@ -94,21 +95,22 @@ class Console:
         if h.get('x-api-key-id') != KEY_ID or h.get('x-api-key') != KEY:
             return told(401, 'Invalid API credentials')
         self.tokens += 1
-        self.uses, self.token_time = 0, time.monotonic()
+        token = 'tok%d.penstock-test-token' % self.tokens
+        self.given['Bearer ' + token] = [time.monotonic(), 0]
         return Answer(200, json.dumps(
-            {'accessToken': 'tok%d.penstock-test-token' % self.tokens,
+            {'accessToken': token,
              'expiresAt': '2099-01-01T00:00:00'}).encode())
 
     def token_good(self, request):
         o = self.o
-        if request.headers.get('authorization') != \
-                'Bearer tok%d.penstock-test-token' % self.tokens:
+        given = self.given.get(request.headers.get('authorization'))
+        if not given:
             return False
-        self.uses += 1
-        if o.token_uses and self.uses > o.token_uses:
+        given[1] += 1
+        if o.token_uses and given[1] > o.token_uses:
             return False
-        return not (o.token_life and time.monotonic() - self.token_time >
-                    o.token_life)
+        return not (o.token_life and
+                    time.monotonic() - given[0] > o.token_life)
 
     def refused(self, request):
         """An answer that comes before the right one, or None."""
