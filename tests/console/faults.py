@@ -5,7 +5,8 @@ A rule is a JSON object; the first one that fires decides about a request.
   when      match    a regular expression on path?query (all)
             from,to  only the from-th to the to-th request that matches, from 1
             attempts only the first so many requests for one path?query
-            p        only this share of requests (by a hash, so always the same)
+            p        only this share of requests, by a hash, so always the same
+                     (and one hash a request: shares of several rules overlap)
             after,until  seconds since the first request
   what      do       status, reset, cut, short, garbage, html, empty, never,
                      drop, stall, redirect, slow, headers
