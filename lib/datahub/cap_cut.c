@@ -10,12 +10,12 @@ void cutter_init(struct cutter *c, const struct cap_opts *opts,
 		 struct strata *strata)
 {
 	*c = (struct cutter){.opts = opts, .strata = strata};
-	lineage_init(&c->lineage);
+	links_init(&c->lineage);
 }
 
 void cutter_release(struct cutter *c)
 {
-	lineage_release(&c->lineage);
+	links_release(&c->lineage);
 	buf_release(&c->body);
 }
 
@@ -151,9 +151,9 @@ bool cutter_needed(const struct cap_opts *opts, struct mcp *m)
 	       counts_needed(&opts->limits, m);
 }
 
-static void measure(const struct lineage *l, uint64_t bytes, struct cap_size *s)
+static void measure(const struct links *l, uint64_t bytes, struct cap_size *s)
 {
-	*s = (struct cap_size){.bytes = bytes, .edges = lineage_edges(l)};
+	*s = (struct cap_size){.bytes = bytes, .edges = links_edges(l)};
 	for (size_t i = 0; i < l->ninputs; i++)
 		s->inputs += (l->urns.items[l->inputs[i]].role & KEEP_INPUT) !=
 			     0;
@@ -181,7 +181,7 @@ static struct cap_limits limits_of(const struct cap_opts *opts)
 	return limits;
 }
 
-static bool folds(const struct cap_opts *opts, const struct lineage *l)
+static bool folds(const struct cap_opts *opts, const struct links *l)
 {
 	return !opts->split && (opts->fold == CAP_FOLD_ALL ||
 				(opts->fold == CAP_FOLD_JOBS && l->job));
@@ -191,37 +191,37 @@ static bool folds(const struct cap_opts *opts, const struct lineage *l)
 static void shrink(struct cutter *c, const struct cap_limits *limits,
 		   struct place place, struct outcome *o)
 {
-	struct lineage *l = &c->lineage;
+	struct links *l = &c->lineage;
 	uint64_t edges;
 
-	lineage_fold(l, folds(c->opts, l));
+	links_fold(l, folds(c->opts, l));
 	o->edges_folded = l->edges_folded;
 	o->groups_folded = l->groups_folded;
 	o->duplicates = l->duplicates;
-	edges = lineage_edges(l);
-	if (plan_over(l, limits, lineage_size(l))) {
+	edges = links_edges(l);
+	if (plan_over(l, limits, links_size(l))) {
 		o->cut = true;
 		o->method = methods[c->opts->policy];
 		if (!plan_cut(l, c->opts, c->strata, place))
 			o->action = CAP_TOO_LONG;
 	}
-	measure(l, lineage_size(l), &o->after);
+	measure(l, links_size(l), &o->after);
 	o->edges_lost = edges - o->after.edges;
 }
 
 static void cut_lineage(struct cutter *c, const struct mcp *m,
 			struct place place, struct outcome *o)
 {
-	struct lineage *l = &c->lineage;
+	struct links *l = &c->lineage;
 	struct cap_limits limits = limits_of(c->opts);
 
-	o->reason = lineage_read(l, m, &o->at);
+	o->reason = links_read(l, m, &o->at);
 	if (o->reason) {
 		o->action = CAP_WRONG;
 		return;
 	}
 	o->lineage = true;
-	lineage_keep_all(l);
+	links_keep_all(l);
 	measure(l, aspect_size(m), &o->before);
 	o->after = o->before;
 	o->no_input = l->no_input;
@@ -234,7 +234,7 @@ static void cut_lineage(struct cutter *c, const struct mcp *m,
 	if (o->action == CAP_TOO_LONG)
 		return;
 	buf_clear(&c->body);
-	lineage_write(l, &c->body);
+	links_write(l, &c->body);
 }
 
 void cutter_cut(struct cutter *c, const struct mcp *m, struct place place,

@@ -37,7 +37,7 @@ struct outcome {
 struct cutter {
 	const struct cap_opts *opts;
 	struct strata *strata;	/* NULL: not needed */
-	struct lineage lineage;
+	struct links lineage;
 	struct buf body;	/* the new aspect */
 };
 

@@ -64,7 +64,7 @@ bool job_annotate(const struct job *j, struct buf *out)
 /* The patches under way. */
 struct split {
 	const struct job *j;
-	const struct lineage *l;
+	const struct links *l;
 	struct buf ops;		/* operations with commas */
 	struct buf op, path;
 	unsigned n;
@@ -179,7 +179,7 @@ static void split_edge(struct split *s, const struct fgl *f, uint32_t up,
 /* The pairs of one group that did not stay. */
 static void split_group(struct split *s, const struct fgl *f, uint8_t *stays)
 {
-	const struct lineage *l = s->l;
+	const struct links *l = s->l;
 	uint32_t from = f->narrowed ? f->whole_up : f->up;
 	uint32_t n = f->narrowed ? f->whole_nup : f->nup;
 
@@ -193,7 +193,7 @@ static void split_group(struct split *s, const struct fgl *f, uint8_t *stays)
 		stays[l->ids[i]] = 0;
 }
 
-uint64_t job_split(const struct job *j, const struct lineage *l,
+uint64_t job_split(const struct job *j, const struct links *l,
 		   struct buf *out)
 {
 	struct split s = {.j = j, .l = l, .out = out};

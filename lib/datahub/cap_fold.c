@@ -19,7 +19,7 @@
 #include "json/num.h"
 
 /* The second and later ones of equal items. */
-static void drop_items(struct lineage *l, enum list list)
+static void drop_items(struct links *l, enum list list)
 {
 	struct items *items = &l->lists[list];
 	uint32_t stamp = urns_stamp(&l->urns);
@@ -44,7 +44,7 @@ static void drop_items(struct lineage *l, enum list list)
 }
 
 /* ids[from ...] without those that stand twice; their number. */
-static uint32_t unique(struct lineage *l, uint32_t from, uint32_t n)
+static uint32_t unique(struct links *l, uint32_t from, uint32_t n)
 {
 	uint32_t stamp = urns_stamp(&l->urns), kept = from;
 
@@ -60,7 +60,7 @@ static uint32_t unique(struct lineage *l, uint32_t from, uint32_t n)
 }
 
 /* Upstreams may be shared with the group before. */
-static void drop_fields(struct lineage *l)
+static void drop_fields(struct links *l)
 {
 	uint32_t shared = UINT32_MAX, n = 0;
 
@@ -82,7 +82,7 @@ static uint64_t mix(uint64_t x)
 	return XXH3_64bits(&x, sizeof(x));
 }
 
-static uint64_t hash_set(const struct lineage *l, uint32_t from, uint32_t n)
+static uint64_t hash_set(const struct links *l, uint32_t from, uint32_t n)
 {
 	uint64_t h = n;
 
@@ -103,7 +103,7 @@ static int compare_scores(struct val a, struct val b)
 	return num_compare(a.s, a.len, b.s, b.len);
 }
 
-static bool same_set(struct lineage *l, uint32_t a, uint32_t b, uint32_t n)
+static bool same_set(struct links *l, uint32_t a, uint32_t b, uint32_t n)
 {
 	uint32_t stamp;
 
@@ -119,7 +119,7 @@ static bool same_set(struct lineage *l, uint32_t a, uint32_t b, uint32_t n)
 }
 
 /* Equal in everything but the downstreams; with ${all}, in those, too. */
-static bool same_group(struct lineage *l, const struct fgl *a,
+static bool same_group(struct links *l, const struct fgl *a,
 		       const struct fgl *b, bool all)
 {
 	if (a->type != b->type || a->down_type != b->down_type ||
@@ -132,7 +132,7 @@ static bool same_group(struct lineage *l, const struct fgl *a,
 }
 
 /* For each group the first one that is the same; ${all}: see same_group(). */
-static uint32_t *find_groups(struct lineage *l, bool all)
+static uint32_t *find_groups(struct links *l, bool all)
 {
 	size_t mask = 1023;
 	uint32_t *slots, *first = mem_alloc((l->nfgls + 1) * sizeof(*first));
@@ -160,7 +160,7 @@ static uint32_t *find_groups(struct lineage *l, bool all)
 	return first;
 }
 
-static void drop_groups(struct lineage *l)
+static void drop_groups(struct links *l)
 {
 	uint32_t *first = find_groups(l, true);
 
@@ -174,7 +174,7 @@ static void drop_groups(struct lineage *l)
 }
 
 /* The downstreams of group ${g} and of all that are folded into it. */
-static void join_group(struct lineage *l, uint32_t g, const uint32_t *next)
+static void join_group(struct links *l, uint32_t g, const uint32_t *next)
 {
 	struct fgl *f = &l->fgls[g];
 	size_t from = l->nids, n = 0;
@@ -199,7 +199,7 @@ static void join_group(struct lineage *l, uint32_t g, const uint32_t *next)
 	f->added = true;
 }
 
-static void fold_groups(struct lineage *l)
+static void fold_groups(struct links *l)
 {
 	uint32_t *first = find_groups(l, false);
 	uint32_t *next = mem_alloc((l->nfgls + 1) * sizeof(*next));
@@ -223,7 +223,7 @@ static void fold_groups(struct lineage *l)
 	free(last);
 }
 
-void lineage_fold(struct lineage *l, bool fold)
+void links_fold(struct links *l, bool fold)
 {
 	for (int i = 0; i < LISTS; i++)
 		drop_items(l, (enum list)i);

@@ -33,7 +33,7 @@ bool job_annotate(const struct job *, struct buf *out);
  * JOB_CHUNK operations and CAP_MB bytes.  Returns how many.
  */
 #define JOB_CHUNK 1000
-uint64_t job_split(const struct job *, const struct lineage *l,
+uint64_t job_split(const struct job *, const struct links *l,
 		   struct buf *out);
 
 #endif

@@ -28,12 +28,12 @@ const char *list_name(enum list list)
 	return lists[list].name;
 }
 
-void lineage_init(struct lineage *l)
+void links_init(struct links *l)
 {
-	*l = (struct lineage){0};
+	*l = (struct links){0};
 }
 
-void lineage_release(struct lineage *l)
+void links_release(struct links *l)
 {
 	urns_release(&l->urns);
 	for (int i = 0; i < LISTS; i++)
@@ -42,15 +42,15 @@ void lineage_release(struct lineage *l)
 	free(l->ids);
 	free(l->inputs);
 	free(l->outputs);
-	lineage_init(l);
+	links_init(l);
 }
 
 /* Empties everything but keeps the memory. */
-static void clear(struct lineage *l)
+static void clear(struct links *l)
 {
-	struct lineage kept = *l;
+	struct links kept = *l;
 
-	*l = (struct lineage){0};
+	*l = (struct links){0};
 	urns_clear(&kept.urns);
 	l->urns = kept.urns;
 	for (int i = 0; i < LISTS; i++) {
@@ -68,7 +68,7 @@ static void clear(struct lineage *l)
 }
 
 /* The dataset ${id} is an input (or output) from now on. */
-static void add_role(struct lineage *l, uint32_t id, bool input)
+static void add_role(struct links *l, uint32_t id, bool input)
 {
 	struct urn *u = &l->urns.items[id];
 	uint8_t role = input ? ROLE_INPUT : ROLE_OUTPUT;
@@ -87,7 +87,7 @@ static void add_role(struct lineage *l, uint32_t id, bool input)
 	}
 }
 
-static const char *read_item(struct lineage *l, enum list list, struct val v)
+static const char *read_item(struct links *l, enum list list, struct val v)
 {
 	struct items *to = &l->lists[list];
 	const char *member = lists[list].member;
@@ -111,7 +111,7 @@ static const char *read_item(struct lineage *l, enum list list, struct val v)
 	return NULL;
 }
 
-static const char *read_list(struct lineage *l, enum list list, struct val v,
+static const char *read_list(struct links *l, enum list list, struct val v,
 			     const char **at)
 {
 	struct doc_iter it;
@@ -133,7 +133,7 @@ static const char *read_list(struct lineage *l, enum list list, struct val v,
 }
 
 /* Fields of an FGL into ids; their number, or UINT32_MAX. */
-static uint32_t read_fields(struct lineage *l, struct val v, bool up)
+static uint32_t read_fields(struct links *l, struct val v, bool up)
 {
 	struct doc_iter it;
 	struct val item;
@@ -215,13 +215,13 @@ static void take_members(const struct doc *d, struct fgl_members *m,
 }
 
 /* The number of the string ${v}; of ${otherwise} where there is none. */
-static uint32_t word(struct lineage *l, struct val v, const char *otherwise)
+static uint32_t word(struct links *l, struct val v, const char *otherwise)
 {
 	return v.s ? urns_string(&l->urns, v) :
 		     urns_text(&l->urns, otherwise, strlen(otherwise));
 }
 
-static const char *fill_fgl(struct lineage *l, struct fgl *f,
+static const char *fill_fgl(struct links *l, struct fgl *f,
 			    const struct fgl_members *m)
 {
 	const struct fgl *before = l->nfgls ? &l->fgls[l->nfgls - 1] : NULL;
@@ -257,7 +257,7 @@ static const char *fill_fgl(struct lineage *l, struct fgl *f,
 		"fields that are no array of strings" : NULL;
 }
 
-static const char *read_fgls(struct lineage *l, struct val v, const char **at)
+static const char *read_fgls(struct links *l, struct val v, const char **at)
 {
 	struct fgl_members m = {0};
 	struct doc_iter it;
@@ -290,7 +290,7 @@ static const char *read_fgls(struct lineage *l, struct val v, const char **at)
 	return why;
 }
 
-static const char *read_member(struct lineage *l, struct val key, struct val v,
+static const char *read_member(struct links *l, struct val key, struct val v,
 			       const char **at)
 {
 	if (val_null(v))
@@ -308,7 +308,7 @@ static const char *read_member(struct lineage *l, struct val key, struct val v,
 }
 
 /* Fields whose dataset is no input or output: said, not mended. */
-static void find_inconsistent(struct lineage *l)
+static void find_inconsistent(struct links *l)
 {
 	for (size_t i = 0; i < l->nfgls; i++) {
 		const struct fgl *f = &l->fgls[i];
@@ -324,7 +324,7 @@ static void find_inconsistent(struct lineage *l)
 	}
 }
 
-const char *lineage_read(struct lineage *l, const struct mcp *m,
+const char *links_read(struct links *l, const struct mcp *m,
 			 const char **at)
 {
 	struct doc_iter it;

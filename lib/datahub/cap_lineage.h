@@ -6,11 +6,11 @@
  * all belong together (u x d edges).  An upstreamLineage has its upstreams as
  * inputs, and no outputs.
  *
- * Reading drops nothing; lineage_fold() does what loses no edge; cap_plan.h
- * decides what stays; lineage_write() writes it, with every value as it was
+ * Reading drops nothing; links_fold() does what loses no edge; cap_plan.h
+ * decides what stays; links_write() writes it, with every value as it was
  * written and everything not mentioned here untouched.
  *
- * One thread; everything is good until the next lineage_read().
+ * One thread; everything is good until the next links_read().
  */
 #ifndef DATAHUB_CAP_LINEAGE_H
 #define DATAHUB_CAP_LINEAGE_H
@@ -64,7 +64,7 @@ struct fgl {
 	bool added;		/* got downstreams of others */
 };
 
-struct lineage {
+struct links {
 	const struct doc *doc;
 	struct val body;
 	bool job;		/* dataJobInputOutput */
@@ -88,35 +88,35 @@ struct lineage {
 	uint64_t no_input, no_output;	/* fields without a dataset edge */
 };
 
-void lineage_init(struct lineage *);
-void lineage_release(struct lineage *);
+void links_init(struct links *);
+void links_release(struct links *);
 
 /*
  * Reads the aspect of ${m} (ASPECT_JOB_IO, ASPECT_UPSTREAMS).  NULL, or what
  * is wrong with it and where.
  */
-const char *lineage_read(struct lineage *, const struct mcp *m,
+const char *links_read(struct links *, const struct mcp *m,
 			 const char **at);
 
 /*
  * Exact duplicates go; with ${fold}, FGLs that differ in nothing but their
  * downstreams become one.
  */
-void lineage_fold(struct lineage *, bool fold);
+void links_fold(struct links *, bool fold);
 
 /* Edges of all FGLs, of what is marked to be kept. */
-uint64_t lineage_edges(const struct lineage *);
+uint64_t links_edges(const struct links *);
 
 /* Marks everything as kept. */
-void lineage_keep_all(struct lineage *);
+void links_keep_all(struct links *);
 
 /* Does this upstream, or downstream, field stay? */
-static inline bool keeps_up(const struct lineage *l, uint32_t id)
+static inline bool keeps_up(const struct links *l, uint32_t id)
 {
 	return l->urns.items[l->urns.items[id].dataset].role & KEEP_FIELDS;
 }
 
-static inline bool keeps_down(const struct lineage *l, uint32_t id)
+static inline bool keeps_down(const struct links *l, uint32_t id)
 {
 	uint8_t role = l->urns.items[l->urns.items[id].dataset].role;
 
@@ -138,12 +138,12 @@ static inline bool list_is_fields(enum list list)
 const char *list_name(enum list);
 
 /* Does the item stay? */
-bool item_kept(const struct lineage *, enum list, const struct item *);
+bool item_kept(const struct links *, enum list, const struct item *);
 
 /* The aspect with what is kept, compact where it changes. */
-void lineage_write(const struct lineage *, struct buf *out);
+void links_write(const struct links *, struct buf *out);
 
 /* The Python size of that. */
-uint64_t lineage_size(const struct lineage *);
+uint64_t links_size(const struct links *);
 
 #endif

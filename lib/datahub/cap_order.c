@@ -13,7 +13,7 @@ struct group {
 	bool partial;		/* some of its fields are dropped already */
 };
 
-static struct group measure(const struct lineage *l, const struct fgl *f)
+static struct group measure(const struct links *l, const struct fgl *f)
 {
 	struct group g = {.size = f->fixed + 2};
 
@@ -36,7 +36,7 @@ static struct group measure(const struct lineage *l, const struct fgl *f)
 }
 
 /* DATASET, FIELD_SET, NONE; a job's groups have no such order. */
-static int class_of(const struct lineage *l, const struct fgl *f)
+static int class_of(const struct links *l, const struct fgl *f)
 {
 	static const char *const types[] = {"DATASET", "FIELD_SET", "NONE"};
 	const struct urn *u = &l->urns.items[f->type];
@@ -51,7 +51,7 @@ static int class_of(const struct lineage *l, const struct fgl *f)
 }
 
 /* One side's datasets, as written; ${*size} with what is kept of them. */
-static bool keep_datasets(struct lineage *l, bool input, uint64_t limit,
+static bool keep_datasets(struct links *l, bool input, uint64_t limit,
 			  uint64_t *size)
 {
 	uint32_t *ids = input ? l->inputs : l->outputs;
@@ -63,7 +63,7 @@ static bool keep_datasets(struct lineage *l, bool input, uint64_t limit,
 		kept[i] = l->urns.items[ids[i]].role & bit;
 		l->urns.items[ids[i]].role &= (uint8_t)~bit;
 	}
-	*size = lineage_size(l);
+	*size = links_size(l);
 	while (limit && low < high) {
 		size_t middle = high - (high - low) / 2;
 
@@ -73,7 +73,7 @@ static bool keep_datasets(struct lineage *l, bool input, uint64_t limit,
 			*role &= (uint8_t)~bit;
 			*role |= i < middle ? kept[i] : 0;
 		}
-		if (lineage_size(l) < limit)
+		if (links_size(l) < limit)
 			low = middle;
 		else
 			high = middle - 1;
@@ -87,14 +87,14 @@ static bool keep_datasets(struct lineage *l, bool input, uint64_t limit,
 		*role |= i < low ? kept[i] : 0;
 	}
 	free(kept);
-	*size = lineage_size(l);
+	*size = links_size(l);
 	return low == n;
 }
 
 #define FGLS_SIZE 25		/* "fineGrainedLineages": and ", " before it */
 
 /* Groups as long as they fit. */
-static void keep_groups(struct lineage *l, const struct cap_limits *limits,
+static void keep_groups(struct links *l, const struct cap_limits *limits,
 			uint64_t size, uint64_t datasets,
 			const bool *was_dropped)
 {
@@ -127,7 +127,7 @@ static void keep_groups(struct lineage *l, const struct cap_limits *limits,
 	}
 }
 
-void plan_in_order(struct lineage *l, const struct cap_limits *limits)
+void plan_in_order(struct links *l, const struct cap_limits *limits)
 {
 	uint64_t size, datasets = 0;
 	bool whole, *was_dropped = mem_alloc(l->nfgls + 1);
@@ -155,7 +155,7 @@ void plan_in_order(struct lineage *l, const struct cap_limits *limits)
  * The group ${f} with the upstreams of ${dataset} alone, at most ${most}; they
  * become a list of its own.
  */
-static void narrow(struct lineage *l, struct fgl *f, uint32_t dataset,
+static void narrow(struct links *l, struct fgl *f, uint32_t dataset,
 		   uint64_t most)
 {
 	size_t from = l->nids;
@@ -178,11 +178,11 @@ static uint64_t lesser(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-void plan_first_edges(struct lineage *l, const struct cap_limits *limits,
+void plan_first_edges(struct links *l, const struct cap_limits *limits,
 		      uint32_t dataset, uint64_t datasets)
 {
 	struct urn *u = &l->urns.items[dataset];
-	uint64_t size = lineage_size(l), bytes = 0;
+	uint64_t size = links_size(l), bytes = 0;
 	uint64_t left = limits->fine_grained ? limits->fine_grained :
 					       UINT64_MAX;
 

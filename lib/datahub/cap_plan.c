@@ -21,7 +21,7 @@ static bool over(uint64_t value, uint64_t limit)
 	return limit && value > limit;
 }
 
-static uint64_t widest(const struct lineage *l)
+static uint64_t widest(const struct links *l)
 {
 	uint64_t most = 0;
 
@@ -38,7 +38,7 @@ static uint64_t widest(const struct lineage *l)
 	return most;
 }
 
-static size_t count_role(const struct lineage *l, const uint32_t *ids, size_t n,
+static size_t count_role(const struct links *l, const uint32_t *ids, size_t n,
 			 uint8_t role)
 {
 	size_t kept = 0;
@@ -48,12 +48,12 @@ static size_t count_role(const struct lineage *l, const uint32_t *ids, size_t n,
 	return kept;
 }
 
-unsigned plan_over(const struct lineage *l, const struct cap_limits *limits,
+unsigned plan_over(const struct links *l, const struct cap_limits *limits,
 		   uint64_t size)
 {
 	uint64_t inputs = count_role(l, l->inputs, l->ninputs, KEEP_INPUT);
 	uint64_t outputs = count_role(l, l->outputs, l->noutputs, KEEP_OUTPUT);
-	uint64_t edges = lineage_edges(l);
+	uint64_t edges = links_edges(l);
 	unsigned rules = 0;
 
 	if (limits->bytes && size >= limits->bytes)
@@ -76,7 +76,7 @@ unsigned plan_over(const struct lineage *l, const struct cap_limits *limits,
 
 /* What places of the order add up to. */
 struct sums {
-	struct lineage *l;
+	struct links *l;
 	const struct cap_opts *opts;
 	struct cap_limits limits;
 	uint32_t *order;	/* inputs, then other sources of fields */
@@ -90,7 +90,7 @@ struct sums {
 /* Where the datasets of a group stand; its first place, and its fields. */
 static size_t add_group(struct sums *s, const struct fgl *f, uint64_t downs)
 {
-	const struct lineage *l = s->l;
+	const struct links *l = s->l;
 	size_t first = s->n;
 
 	for (uint32_t k = f->up; k < f->up + f->nup; k++) {
@@ -114,7 +114,7 @@ static int by_number(const void *va, const void *vb)
 /* How far m may go so that the group has at most limits.fields upstreams. */
 static void bound_fields(struct sums *s, const struct fgl *f)
 {
-	const struct lineage *l = s->l;
+	const struct links *l = s->l;
 	uint32_t *at;
 
 	if (!s->limits.fields || f->nup <= s->limits.fields)
@@ -131,7 +131,7 @@ static void bound_fields(struct sums *s, const struct fgl *f)
 
 static void sum_groups(struct sums *s)
 {
-	const struct lineage *l = s->l;
+	const struct links *l = s->l;
 	const struct fgl *before = NULL;
 
 	for (size_t i = 0; i < l->nfgls; i++) {
@@ -168,7 +168,7 @@ static void add_up(uint64_t *sums, size_t n)
 static void put_in_order(struct sums *s, bool by_rank, struct strata *strata,
 			 struct place place)
 {
-	struct lineage *l = s->l;
+	struct links *l = s->l;
 	size_t others;
 
 	s->order = mem_alloc((l->urns.n + 1) * sizeof(*s->order));
@@ -202,7 +202,7 @@ static void mark(struct sums *s, size_t from, uint8_t bit, size_t n)
 	}
 }
 
-static void drop_all_groups(struct lineage *l, bool dropped)
+static void drop_all_groups(struct links *l, bool dropped)
 {
 	for (size_t i = 0; i < l->nfgls; i++)
 		l->fgls[i].dropped = dropped;
@@ -212,7 +212,7 @@ static void drop_all_groups(struct lineage *l, bool dropped)
 static uint64_t mark_inputs(struct sums *s, size_t n)
 {
 	mark(s, 0, KEEP_INPUT, n);
-	return lineage_size(s->l);
+	return links_size(s->l);
 }
 
 static bool fits(const struct sums *s, uint64_t base, size_t n, size_t m)
@@ -264,7 +264,7 @@ static size_t largest_n(struct sums *s, size_t most)
 /* Field edges of the first m places; groups without upstreams come last. */
 static void mark_fields(struct sums *s, size_t m)
 {
-	struct lineage *l = s->l;
+	struct links *l = s->l;
 
 	drop_all_groups(l, false);
 	mark(s, 0, KEEP_FIELDS, m);
@@ -274,7 +274,7 @@ static void mark_fields(struct sums *s, size_t m)
 }
 
 /* Outputs are few: their limit is its own. */
-static void cut_outputs(struct lineage *l, const struct cap_limits *limits,
+static void cut_outputs(struct links *l, const struct cap_limits *limits,
 			bool by_rank, struct strata *strata, struct place place)
 {
 	size_t n = l->noutputs;
@@ -287,7 +287,7 @@ static void cut_outputs(struct lineage *l, const struct cap_limits *limits,
 		l->urns.items[l->outputs[i]].role &= (uint8_t)~KEEP_OUTPUT;
 }
 
-static void sums_start(struct sums *s, struct lineage *l,
+static void sums_start(struct sums *s, struct links *l,
 		       const struct cap_opts *opts)
 {
 	*s = (struct sums){.l = l, .opts = opts, .limits = opts->limits};
@@ -300,7 +300,7 @@ static void sums_start(struct sums *s, struct lineage *l,
 
 static void sums_fill(struct sums *s)
 {
-	struct lineage *l = s->l;
+	struct links *l = s->l;
 
 	s->outputs = count_role(l, l->outputs, l->noutputs, KEEP_OUTPUT);
 	s->bytes = mem_zalloc(s->n + 2, sizeof(*s->bytes));
@@ -321,7 +321,7 @@ static void sums_release(struct sums *s)
 /* sample, fields, all: prefixes of the rank. */
 static void cut_by_rank(struct sums *s)
 {
-	struct lineage *l = s->l;
+	struct links *l = s->l;
 	size_t n = l->ninputs, allowed = s->n + 1, most;
 	ptrdiff_t m;
 
@@ -342,7 +342,7 @@ static void cut_by_rank(struct sums *s)
 		plan_first_edges(l, &s->limits, s->order[m], n + s->outputs);
 }
 
-static void cut_to_group(struct lineage *l, const char *urn)
+static void cut_to_group(struct links *l, const char *urn)
 {
 	for (size_t i = 0; i < l->ninputs; i++)
 		l->urns.items[l->inputs[i]].role &= (uint8_t)~KEEP_INPUT;
@@ -353,7 +353,7 @@ static void cut_to_group(struct lineage *l, const char *urn)
 /* truncate: the first ones as written; groups are plan_in_order()'s. */
 static void cut_as_written(struct sums *s)
 {
-	const struct lineage *l = s->l;
+	const struct links *l = s->l;
 	size_t n = l->ninputs;
 
 	if (s->limits.inputs && n > s->limits.inputs)
@@ -362,7 +362,7 @@ static void cut_as_written(struct sums *s)
 	mark(s, 0, KEEP_FIELDS, n < l->ninputs ? n : s->n);
 }
 
-bool plan_cut(struct lineage *l, const struct cap_opts *opts,
+bool plan_cut(struct links *l, const struct cap_opts *opts,
 	      struct strata *strata, struct place place)
 {
 	bool by_rank = opts->policy != CAP_TRUNCATE;
@@ -383,7 +383,7 @@ bool plan_cut(struct lineage *l, const struct cap_opts *opts,
 		sums_release(&s);
 	}
 	s.limits.bytes = bytes;
-	if (!by_rank || (bytes && lineage_size(l) >= bytes))
+	if (!by_rank || (bytes && links_size(l) >= bytes))
 		plan_in_order(l, &s.limits);
-	return !bytes || lineage_size(l) < bytes;
+	return !bytes || links_size(l) < bytes;
 }

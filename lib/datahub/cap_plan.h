@@ -14,14 +14,14 @@ enum cap_rule {
 };
 
 /* The limits ${l} passes as it is marked now; ${size} is its Python size. */
-unsigned plan_over(const struct lineage *l, const struct cap_limits *,
+unsigned plan_over(const struct links *l, const struct cap_limits *,
 		   uint64_t size);
 
 /*
  * Marks what is to stay of ${l}, which is over a limit and in which everything
  * is kept so far.  Returns false when even what has to stay is too long.
  */
-bool plan_cut(struct lineage *l, const struct cap_opts *, struct strata *,
+bool plan_cut(struct links *l, const struct cap_opts *, struct strata *,
 	      struct place);
 
 #endif

@@ -13,14 +13,14 @@
  * limits, and the first of anything that is too long, ends it: it and all
  * behind it go.
  */
-void plan_in_order(struct lineage *l, const struct cap_limits *);
+void plan_in_order(struct links *l, const struct cap_limits *);
 
 /*
  * No dataset's field edges fit as a whole: of those of ${dataset}, keeps the
  * groups from the start that do, the last one with as many upstreams as do.
  * ${datasets}: edges of datasets that are kept.
  */
-void plan_first_edges(struct lineage *l, const struct cap_limits *,
+void plan_first_edges(struct links *l, const struct cap_limits *,
 		      uint32_t dataset, uint64_t datasets);
 
 #endif

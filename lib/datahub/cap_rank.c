@@ -39,7 +39,7 @@ static int by_bytes(const void *va, const void *vb)
 {
 	const struct ranked *a = va, *b = vb;
 
-	return urn_compare(a->urn, b->urn);
+	return urns_compare(a->urn, b->urn);
 }
 
 static int compare_spans(struct span a, struct span b)
@@ -59,7 +59,7 @@ static int by_stratum(const void *va, const void *vb)
 		return c;
 	if (a->hash != b->hash)
 		return a->hash < b->hash ? -1 : 1;
-	return urn_compare(a->urn, b->urn);
+	return urns_compare(a->urn, b->urn);
 }
 
 /* First by turn; within one, as they are. */

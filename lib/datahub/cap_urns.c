@@ -177,7 +177,7 @@ uint32_t urns_stamp(struct urns *u)
 	return ++u->last_stamp;
 }
 
-int urn_compare(const struct urn *a, const struct urn *b)
+int urns_compare(const struct urn *a, const struct urn *b)
 {
 	int c = memcmp(a->s, b->s, a->len < b->len ? a->len : b->len);
 

@@ -54,6 +54,6 @@ uint32_t urns_dataset(struct urns *, uint32_t id);
 uint32_t urns_stamp(struct urns *);
 
 /* By bytes, as memcmp() has it; the shorter one first. */
-int urn_compare(const struct urn *, const struct urn *);
+int urns_compare(const struct urn *, const struct urn *);
 
 #endif

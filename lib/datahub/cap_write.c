@@ -8,7 +8,7 @@
 #include "datahub/pysize.h"
 #include "json/str.h"
 
-bool item_kept(const struct lineage *l, enum list list, const struct item *i)
+bool item_kept(const struct links *l, enum list list, const struct item *i)
 {
 	uint8_t role = l->urns.items[i->dataset].role;
 	uint8_t is = list_is_input(list) ? ROLE_INPUT : ROLE_OUTPUT;
@@ -19,7 +19,7 @@ bool item_kept(const struct lineage *l, enum list list, const struct item *i)
 	return (role & keep) || (list_is_fields(list) && !(role & is));
 }
 
-void lineage_keep_all(struct lineage *l)
+void links_keep_all(struct links *l)
 {
 	for (size_t i = 0; i < l->urns.n; i++)
 		l->urns.items[i].role |=
@@ -34,7 +34,7 @@ struct kept {
 	uint64_t size;
 };
 
-static struct kept kept_fields(const struct lineage *l, uint32_t from,
+static struct kept kept_fields(const struct links *l, uint32_t from,
 			       uint32_t n, bool up)
 {
 	struct kept k = {0};
@@ -51,7 +51,7 @@ static struct kept kept_fields(const struct lineage *l, uint32_t from,
 }
 
 /* Does it stay, and with what? */
-static bool kept_fgl(const struct lineage *l, const struct fgl *f,
+static bool kept_fgl(const struct links *l, const struct fgl *f,
 		     struct kept *up, struct kept *down)
 {
 	if (f->folded || f->dropped)
@@ -61,7 +61,7 @@ static bool kept_fgl(const struct lineage *l, const struct fgl *f,
 	return (up->n || !f->nup) && (down->n || !f->ndown);
 }
 
-uint64_t lineage_edges(const struct lineage *l)
+uint64_t links_edges(const struct links *l)
 {
 	struct kept up, down;
 	uint64_t n = 0;
@@ -80,14 +80,14 @@ static uint64_t array_size(uint64_t n, uint64_t size)
 	return n ? size : 2;
 }
 
-static bool required(const struct lineage *l, enum list list)
+static bool required(const struct links *l, enum list list)
 {
 	return l->job ? list == LIST_INPUTS || list == LIST_OUTPUTS :
 			list == LIST_UPSTREAMS;
 }
 
 /* What stands in the place of all inputs; empty when nothing does. */
-static void group_item(const struct lineage *l, enum list list, struct buf *b)
+static void group_item(const struct links *l, enum list list, struct buf *b)
 {
 	const struct items *items = &l->lists[list];
 
@@ -108,7 +108,7 @@ static void group_item(const struct lineage *l, enum list list, struct buf *b)
 }
 
 /* Its Python size: that of the text and a blank a separator. */
-static uint64_t group_size(const struct lineage *l, enum list list)
+static uint64_t group_size(const struct links *l, enum list list)
 {
 	struct buf b = {0};
 	struct doc d;
@@ -125,7 +125,7 @@ static uint64_t group_size(const struct lineage *l, enum list list)
 	return n;
 }
 
-static uint64_t list_size(const struct lineage *l, enum list list)
+static uint64_t list_size(const struct links *l, enum list list)
 {
 	const struct items *items = &l->lists[list];
 	uint64_t n = 0, size = group_size(l, list);
@@ -140,7 +140,7 @@ static uint64_t list_size(const struct lineage *l, enum list list)
 	return strlen(list_name(list)) + 2 + array_size(n, size);
 }
 
-static uint64_t fgls_size(const struct lineage *l)
+static uint64_t fgls_size(const struct links *l)
 {
 	struct kept up, down;
 	uint64_t n = 0, size = 0;
@@ -159,7 +159,7 @@ static uint64_t fgls_size(const struct lineage *l)
 		0;
 }
 
-uint64_t lineage_size(const struct lineage *l)
+uint64_t links_size(const struct links *l)
 {
 	uint64_t members = l->base_members, n = l->base_size, fgls;
 
@@ -185,7 +185,7 @@ static void add_comma(struct buf *b)
 		buf_addc(b, ',');
 }
 
-static void write_list(const struct lineage *l, enum list list, struct buf *b)
+static void write_list(const struct links *l, enum list list, struct buf *b)
 {
 	const struct items *items = &l->lists[list];
 	size_t kept = 0;
@@ -209,7 +209,7 @@ static void write_list(const struct lineage *l, enum list list, struct buf *b)
 	buf_addc(b, ']');
 }
 
-static void write_fields(const struct lineage *l, uint32_t from, uint32_t n,
+static void write_fields(const struct links *l, uint32_t from, uint32_t n,
 			 bool up, struct buf *b)
 {
 	bool first = true;
@@ -228,7 +228,7 @@ static void write_fields(const struct lineage *l, uint32_t from, uint32_t n,
 	buf_addc(b, ']');
 }
 
-static void write_fgl(const struct lineage *l, const struct fgl *f,
+static void write_fgl(const struct links *l, const struct fgl *f,
 		      struct kept up, struct kept down, struct buf *b)
 {
 	struct doc_iter it;
@@ -255,7 +255,7 @@ static void write_fgl(const struct lineage *l, const struct fgl *f,
 }
 
 /* The member with its key; nothing when nothing of it stays. */
-static void write_fgls(const struct lineage *l, struct buf *b)
+static void write_fgls(const struct links *l, struct buf *b)
 {
 	struct kept up, down;
 	bool any = false;
@@ -276,7 +276,7 @@ static void write_fgls(const struct lineage *l, struct buf *b)
 		buf_addc(b, ']');
 }
 
-static void write_member(const struct lineage *l, struct val key, struct val v,
+static void write_member(const struct links *l, struct val key, struct val v,
 			 struct buf *b)
 {
 	if (VAL_IS(key, "fineGrainedLineages") && l->nfgls) {
@@ -295,7 +295,7 @@ static void write_member(const struct lineage *l, struct val key, struct val v,
 	buf_add(b, v.s, v.len);
 }
 
-void lineage_write(const struct lineage *l, struct buf *b)
+void links_write(const struct links *l, struct buf *b)
 {
 	struct doc_iter it;
 	struct val key, v;
