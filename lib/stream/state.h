@@ -50,6 +50,8 @@ struct state {
  */
 int state_read(struct state *, const char *path);
 void state_release(struct state *);
+/* The same from the text of FILE, without a message. */
+bool state_parse(struct state *, const char *text, size_t len);
 
 /*
  * Fills in .extents: what is to be read of the files ${names}, in their order.

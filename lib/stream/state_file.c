@@ -161,17 +161,23 @@ static bool take_state(struct state *s, struct span object)
 	return good && format == FORMAT;
 }
 
+bool state_parse(struct state *s, const char *text, size_t len)
+{
+	struct json_fault fault;
+
+	return !json_check(text, len, 8, &fault) &&
+	       take_state(s, value_trim(text, len));
+}
+
 int state_read(struct state *s, const char *path)
 {
 	struct buf text = {0};
-	struct json_fault fault;
 	int rc = read_file(path, &text);
 
 	*s = (struct state){.path = path};
 	if (rc < 0)
 		err_msg("%s: %s", path, strerror(errno));
-	if (!rc && (json_check(text.s, text.len, 8, &fault) ||
-		    !take_state(s, value_trim(text.s, text.len)))) {
+	if (!rc && !state_parse(s, text.s, text.len)) {
 		err_msg("%s: is no state that --state wrote (move it away to "
 			"begin anew)", path);
 		rc = -1;

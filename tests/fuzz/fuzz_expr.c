@@ -6,7 +6,7 @@
  *  - each kernel finds what a search by single steps finds;
  *  - the value is JSON on one line, and in jq's order equal to itself;
  *  - the order of two records turns round with them, and they are equal only
- *    if the one is not less than the other;
+ *    if the one is not less than the other; their keys for memcmp() agree;
  * and fit_check() returns.
  */
 #include <stdint.h>
@@ -17,6 +17,7 @@
 #include "json/expr.h"
 #include "json/expr_plain.h"
 #include "json/fit.h"
+#include "json/sortkey.h"
 #include "json/str.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -123,6 +124,23 @@ static void try_value(const char *source, struct span record)
 	buf_release(&why);
 }
 
+/* Keys for memcmp() are in the same order, and none begins another. */
+static void try_keys(struct span a, struct span b, int order)
+{
+	struct buf x = {0}, y = {0};
+	size_t least;
+	int r;
+
+	sortkey_add(&x, a.s, a.len);
+	sortkey_add(&y, b.s, b.len);
+	least = x.len < y.len ? x.len : y.len;
+	r = memcmp(x.s, y.s, least);
+	must((r > 0) == (order > 0) && (r < 0) == (order < 0));
+	must(r || x.len == y.len);
+	buf_release(&x);
+	buf_release(&y);
+}
+
 static void try_order(struct span a, struct span b)
 {
 	int ab = expr_order(a.s, a.len, b.s, b.len);
@@ -130,6 +148,7 @@ static void try_order(struct span a, struct span b)
 
 	must((ab > 0) == (ba < 0) && (ab < 0) == (ba > 0));
 	must(!expr_order(a.s, a.len, a.s, a.len));
+	try_keys(a, b, ab);
 }
 
 /* Takes a line off the front of ${rest}. */
