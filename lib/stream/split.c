@@ -80,6 +80,7 @@ static void take_feed(struct run *r)
 				run_stop(r, RC_FAILED);
 			break;
 		}
+		r->moves++;
 		if (joblog_has(r->s->log, p.serial)) {
 			r->s->skipped++;
 			parcel_release(&p);
@@ -110,6 +111,7 @@ static struct parcel take_window(struct run *r, int i)
 {
 	struct parcel p = r->window[i];
 
+	r->moves++;
 	r->nwindow--;
 	memmove(&r->window[i], &r->window[i + 1],
 		(r->nwindow - (unsigned)i) * sizeof(p));
@@ -172,10 +174,11 @@ static void supply(struct run *r, unsigned i)
 
 static void assign(struct run *r)
 {
-	unsigned before;
+	uint64_t before;
 
+	/* Until nothing moves: a parcel may be written at once. */
 	do {
-		before = r->nwindow;
+		before = r->moves;
 		take_feed(r);
 		for (unsigned i = 0; i < r->nslots && !r->stopping; i++) {
 			if (r->o->persist)
@@ -183,11 +186,14 @@ static void assign(struct run *r)
 			else if (!r->slots[i].job)
 				employ(r, i);
 		}
-	} while (r->nwindow != before && !r->stopping);
+	} while (r->moves != before && !r->stopping);
 	/* --persist: tells those that have all of theirs. */
-	for (unsigned i = 0; r->o->persist && i < r->nslots; i++)
-		if (r->slots[i].job)
-			slot_write(r, &r->slots[i]);
+	for (unsigned i = 0; r->o->persist && i < r->nslots; i++) {
+		struct slot *slot = &r->slots[i];
+
+		if (slot->job && slot->job->at == slot->job->npieces)
+			slot_write(r, slot);
+	}
 }
 
 /* Everything failed, and nothing is left that could show it can be done. */

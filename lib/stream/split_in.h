@@ -55,6 +55,7 @@ struct run {
 	enum parcel_got how;	/* PARCEL_GOT until the supplier's end */
 	struct parcel *window;	/* not begun, by serial; at most .nslots */
 	unsigned nwindow;
+	uint64_t moves;		/* into the window and out of it */
 
 	struct job *aside;	/* failed before any other had succeeded */
 	unsigned naside;
