@@ -63,6 +63,11 @@ static bool fetch(struct cutter *c)
 		c->ended = true;
 		return false;
 	}
+	/* What is left of a file when records are left out is no stretch. */
+	if (c->opts.select) {
+		plain_put(c->plain);
+		c->plain = NULL;
+	}
 	c->have = true;
 	c->pos = c->fault = 0;
 	c->lines = 0;
