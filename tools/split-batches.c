@@ -36,8 +36,11 @@ static int open_outputs(struct run *r)
 		.logged = o->joblog, .resume = o->resume
 	};
 	uint64_t plan = split_plan(o, &r->input.names);
-	int rc = joblog_open(&r->log, o->joblog, plan, o->command, o->resume);
+	int rc = o->resume ? split_check_resume(&r->input.names) : RC_DONE;
 
+	if (!rc)
+		rc = joblog_open(&r->log, o->joblog, plan, o->command,
+				 o->resume);
 	if (rc)
 		return rc;
 	s.end = r->log.end;

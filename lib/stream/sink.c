@@ -118,19 +118,22 @@ static int open_logged(struct sink *s, const struct sink_opts *o)
 {
 	struct buf name = {0};
 	struct stat st;
-	int flags = O_WRONLY | O_CREAT | O_CLOEXEC;
+	int flags = O_WRONLY | O_CLOEXEC;
 
 	buf_adds(&name, o->output);
 	buf_adds(&name, ".partial");
 	s->partial = buf_cstr(&name);	/* now owned by s */
 	s->path = mem_dup(o->output, strlen(o->output));
 	if (!o->resume || !o->end)
-		flags |= O_TRUNC;
+		flags |= O_CREAT | O_TRUNC;
 	else if (access(s->partial, F_OK) && !stat(s->path, &st) &&
 		 (uint64_t)st.st_size == o->end &&
 		 rename(s->path, s->partial))
 		return usage(o->output, strerror(errno));
 	s->out = (struct out){ .fd = open(s->partial, flags, 0666) };
+	if (s->out.fd < 0 && errno == ENOENT && !(flags & O_CREAT))
+		return usage(s->partial, "it is gone, or the output in place "
+			     "is not what the log says (start anew)");
 	if (s->out.fd < 0) {
 		err_msg("%s: cannot be written: %s", s->partial,
 			strerror(errno));

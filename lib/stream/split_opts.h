@@ -73,6 +73,9 @@ int split_opts_parse(struct split_opts *, int argc, char **argv, int *nfiles,
 /* Combinations: RC_DONE, or RC_USAGE after a message. */
 int split_opts_check(struct split_opts *);
 
+/* RC_DONE, or RC_USAGE after a message: can the inputs be read again? */
+int split_check_resume(const struct names *);
+
 /*
  * A hash of all that decides which records are in which batch, and what is done
  * with them; files with size and time.  Equal for the run that --resume goes on

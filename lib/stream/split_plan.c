@@ -1,9 +1,12 @@
 /*
  * split_plan -- what decides which records are in which batch.
  */
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <xxhash.h>
 
+#include "base/err.h"
 #include "base/buf.h"
 #include "stream/split_opts.h"
 
@@ -25,6 +28,23 @@ static void add_file(struct buf *b, const char *name)
 		return;
 	buf_addf(b, "%lld %lld.%09ld", (long long)st.st_size,
 		 (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+}
+
+int split_check_resume(const struct names *names)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < names->n; i++) {
+		bool in = !strcmp(names->items[i], "-");
+
+		if ((in ? fstat(STDIN_FILENO, &st) :
+			  stat(names->items[i], &st)) || S_ISREG(st.st_mode))
+			continue;
+		err_msg("%s: --resume needs regular files, which can be read "
+			"again", in ? "<stdin>" : names->items[i]);
+		return RC_USAGE;
+	}
+	return RC_DONE;
 }
 
 uint64_t split_plan(const struct split_opts *o, const struct names *names)
