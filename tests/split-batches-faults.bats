@@ -400,18 +400,18 @@ kill_rounds() {
 
 @test "--resume refuses what is another run" {
 	many 100 >f
-	split -n 10 --joblog=log -o out f -- cat
-	split -n 10 --joblog=log --resume -o out f -- cat
+	split -k -n 10 --joblog=log -o out f -- cat
+	split -k -n 10 --joblog=log --resume -o out f -- cat
 	cmp out f
-	status 2 split -n 20 --joblog=log --resume -o out f -- cat
-	status 2 split -n 10 --joblog=log --resume -o out f -- tac
-	status 2 split -n 10 --joblog=log --resume f -- cat </dev/null \
+	status 2 split -k -n 20 --joblog=log --resume -o out f -- cat
+	status 2 split -k -n 10 --joblog=log --resume -o out f -- tac
+	status 2 split -k -n 10 --joblog=log --resume f -- cat </dev/null \
 		>/dev/null
 	head -n 50 f >out
-	status 2 split -n 10 --joblog=log --resume -o out f -- cat
-	split -n 10 --joblog=log -o out f -- cat
+	status 2 split -k -n 10 --joblog=log --resume -o out f -- cat
+	split -k -n 10 --joblog=log -o out f -- cat
 	touch -d '1 hour ago' f
-	status 2 split -n 10 --joblog=log --resume -o out f -- cat
+	status 2 split -k -n 10 --joblog=log --resume -o out f -- cat
 	cmp out f
 	# shellcheck disable=SC2002
 	cat f | status 2 split --joblog=l2 --resume -o o2 -- cat
