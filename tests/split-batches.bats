@@ -319,3 +319,53 @@ want() {
 	cmp got want
 	jq -e '.record == 33' got
 }
+
+# ---- the page ----
+
+# example TEXT : the example of the page that begins behind this text.
+example() {
+	python3 - "$TOP/man/split-batches.1" "$1" <<-'END'
+	import sys, re
+	page = open(sys.argv[1]).read()
+	page = page[page.index(".Sh EXAMPLES"):]
+	page = page[page.index(sys.argv[2]):]
+	block = re.search(r"^\.Bd [^\n]*\n(.*?)^\.Ed|^\.Dl (.*?)$", page,
+			  re.S | re.M)
+	print((block.group(1) or block.group(2)).replace("\\e", "\\"))
+	END
+}
+
+@test "the scenarios of the page: full, in calls, incremental, little memory" {
+	seq 100 | sed 's/.*/{"id":&,"sku":"s&","lines":[{"n":&}]}/' \
+		>orders.ndjson
+	discover-attrs -q orders.ndjson >want
+	for text in 'A full scan' 'A large scan in calls' 'Little memory'; do
+		rm -f orders.attrs
+		example "$text" >script
+		bash -eu -o pipefail script
+		cmp orders.attrs want
+	done
+	head -n 40 orders.ndjson >all
+	mv orders.ndjson rest
+	mv all orders.ndjson
+	example 'An incremental scan' >script
+	# the first time there is nothing to add to
+	sed 's/merge-attrs orders.attrs/merge-attrs/' script >first
+	bash -eu -o pipefail first
+	mv all.attrs orders.attrs
+	tail -n +41 rest >>orders.ndjson
+	bash -eu -o pipefail script
+	cmp all.attrs want
+}
+
+@test "the other examples of the page" {
+	need jq
+	seq 100 | sed 's/.*/{"id":&,"sku":"s&"}/' >orders.ndjson
+	for text in 'A tenth of' 'Compressed parts' 'Search everything' \
+		'A program that sometimes'; do
+		example "$text" >script
+		bash -eu -o pipefail script >out
+	done
+	zcat part-00000.ndjson.gz | cmp - orders.ndjson
+	cmp loaded <(seq 100)
+}
