@@ -14,12 +14,12 @@ packages() {
 	demo) echo jq ;;
 	check) echo bash bats jq mandoc python3 python3-venv zstd gzip libyajl-dev \
 		shellcheck zsh fish util-linux procps coreutils diffutils \
-		nginx openssl \
+		nginx openssl parallel \
 		chromium chromium-driver ;;
 	valgrind) echo valgrind libc6-dbg ;;
 	fuzz) echo clang libclang-rt-dev libyajl-dev ;;
 	bench) echo g++ libsimdjson-dev jq python3 zstd gzip util-linux \
-		nginx-light openssl curl python3-requests ;;
+		nginx-light openssl parallel curl python3-requests ;;
 	*) echo "needs.sh: unknown group '$1'" >&2; return 2 ;;
 	esac
 }
