@@ -32,4 +32,5 @@ for f in tweets github-events iglu-schemas; do
 			$size "$shared/data/$f.ndjson" >"$B/bench/$f.$size"
 	done
 done
-exec python3 tests/bench/scan.py "$B"
+[ "${ONLY:-}" = split ] || python3 tests/bench/scan.py "$B"
+case " ${ONLY:-split} " in *" split "*) python3 tests/bench/split.py "$B" ;; esac
