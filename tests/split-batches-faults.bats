@@ -14,7 +14,9 @@ teardown() {
 }
 
 split() {
-	timeout 60 split-batches "$@"
+	local most=60
+	[ "${PENSTOCK_CHECK:-plain}" = plain ] || most=600
+	timeout $most split-batches "$@"
 }
 
 many() {

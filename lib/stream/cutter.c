@@ -205,7 +205,7 @@ static bool take_counted(struct cutter *c, struct parcel *p, size_t to)
 	uint64_t n = 0, max = room_records(c, p);
 	size_t end = lines_take(c->in.text, c->pos, to, max, room, &n);
 
-	if (end == c->pos && !p->bytes && max) {
+	if (end == c->pos && !p->records && max) {
 		end = line_end(c, c->pos);
 		n = lines_count(c->in.text, c->pos, end);
 	}

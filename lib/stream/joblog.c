@@ -40,33 +40,27 @@ static void set_command(struct joblog *log, char **command)
 		buf_adds(&log->command, ":");
 }
 
-/* The number behind ${name} in ${line}; false when it is not there. */
-static bool number_of(const char *line, const char *name, int base,
-		      uint64_t *value)
+/* What we wrote behind the command, which may hold the same words before. */
+static const char *note_of(const char *line)
 {
-	const char *p = NULL, *at = line;
-	char *end;
+	const char *note = NULL;
 
-	/* The last one: the command may hold the same words. */
-	while ((at = strstr(at, name)))
-		p = at++;
-	if (!p)
-		return false;
-	errno = 0;
-	*value = strtoull(p + strlen(name), &end, base);
-	return !errno && end > p + strlen(name);
+	while ((line = strstr(line, " # ")))
+		note = line += 3;
+	return note;
 }
 
 /* One line that was read.  RC_DONE, or RC_USAGE after a message. */
 static int take_line(struct joblog *log, const char *line)
 {
-	uint64_t seq, plan, end = 0;
+	const char *note = note_of(line);
+	unsigned long long plan, end;
+	uint64_t seq;
 	char *rest;
 
 	seq = strtoull(line, &rest, 10);
-	if (rest == line || *rest != '\t' || !seq)
-		return RC_DONE;
-	if (!number_of(line, " # plan=", 16, &plan))
+	if (rest == line || *rest != '\t' || !seq || !note ||
+	    sscanf(note, "plan=%16llx", &plan) != 1)
 		return RC_DONE;		/* not in place */
 	if (plan != log->plan) {
 		err_msg("%s: another run's log: the inputs, the command or the "
@@ -74,7 +68,7 @@ static int take_line(struct joblog *log, const char *line)
 			"anew without --resume)", log->path);
 		return RC_USAGE;
 	}
-	if (number_of(line, " end=", 10, &end) && end > log->end)
+	if (sscanf(note, "plan=%*x end=%20llu", &end) == 1 && end > log->end)
 		log->end = end;
 	mem_grow(&log->done, &log->done_cap, log->ndone + 1,
 		 sizeof(*log->done));
@@ -191,6 +185,8 @@ int joblog_add(struct joblog *log, const struct joblog_line *l)
 	buf_add(b, log->command.s, log->command.len);
 	if (l->in_place)
 		add_end(b, log, l->end);
+	else
+		buf_adds(b, " # failed");
 	buf_addc(b, '\n');
 	return write_line(log, b->s, b->len);
 }

@@ -6,7 +6,8 @@
  * separated by tabs.  Seq is the batch + 1, Host ":slotN" (N from 0), Send and
  * Receive are bytes, Command is followed by "# plan=HASH end=N" once the
  * batch's output is in place: HASH is of all that decides what is in a batch,
- * N the size of the output file behind it, or "file", or "none" (a pipe).
+ * N the size of the output file behind it, or "file", or "none" (a pipe).  A
+ * batch that failed for good has "# failed" there.
  *
  * The output is written before its line, and a line with one write(2), so after
  * any sudden end all that the log names is there.
