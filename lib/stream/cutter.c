@@ -195,26 +195,33 @@ static uint64_t room_records(const struct cutter *c, const struct parcel *p)
 	return max;
 }
 
-/*
- * Lines of text[.pos..to), as many as fit, by count alone.  False when the
- * parcel is full before ${to}.
- */
-static bool take_counted(struct cutter *c, struct parcel *p, size_t to)
+/* Takes lines of text[.pos..to), as many as fit; false when none does. */
+static bool take_some(struct cutter *c, struct parcel *p, size_t to)
 {
 	uint64_t room = c->opts.bytes > p->bytes ? c->opts.bytes - p->bytes : 0;
 	uint64_t n = 0, max = room_records(c, p);
 	size_t end = lines_take(c->in.text, c->pos, to, max, room, &n);
 
+	/* No batch without a record, however long that is. */
 	if (end == c->pos && !p->records && max) {
 		end = line_end(c, c->pos);
 		n = lines_count(c->in.text, c->pos, end);
 	}
-	if (end > c->pos)
-		add_lines(c, p, c->pos, end, n);
+	if (end == c->pos)
+		return false;
+	add_lines(c, p, c->pos, end, n);
 	c->pos = end;
 	p->records += n;
 	c->passed += n;
-	return end == to;
+	return true;
+}
+
+/* By count alone.  False when the parcel is full before text[to]. */
+static bool take_counted(struct cutter *c, struct parcel *p, size_t to)
+{
+	while (c->pos < to && take_some(c, p, to) && !p->records)
+		;
+	return c->pos == to;
 }
 
 /* The same where each record is asked about. */
