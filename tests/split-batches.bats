@@ -323,6 +323,38 @@ want() {
 	jq -e '.record == 33' got
 }
 
+@test "damaged documents go on as damaged lines, counted once" {
+	need jq
+	printf '{\n "a": 1\n}\n{\n "a": \n}\n{\n "a": "x\ny"\n}\n{"b":\n' >f
+	printf '[1,2}\n{\n "a": 3\n}\n' >>f
+	want f
+	[ "$(head -n 1 want | jq .scan.rejected)" = 4 ]
+	for n in 1 2 50; do
+		law -n $n
+	done
+	# what cannot be a line that is just as bad is rejected on the way
+	printf '[{"a":1},\n{"a":},\n{"a":3},,\n{"a":4}\n' >g
+	status 1 split -n 1 --input=array g >out 2>/dev/null
+	split -n 1 --input=array --errors=e --max-errors=9 g >out 2>/dev/null
+	[ "$(wc -l <out) $(wc -l <e)" = '4 2' ]
+	[ "$(jq -c '[.error,.record,.byte]' e | head -n 1)" = \
+		'["json",4,26]' ]
+}
+
+@test "memory: 2P+1 batches, whatever the size of the input" {
+	not_under asan tsan valgrind 'memory is not its own'
+	need jq
+	many 150000 | sed 's/text/some more text to make it longer/' >f
+	for how in '-n 1000000 -b 1M' '--persist -n 1000000 -b 1M' '-n 9000'; do
+		# shellcheck disable=SC2086,SC2002
+		cat f f f f | split $how -P2 --report=r -- wc -l >/dev/null
+		[ "$(jq .max_rss_bytes r)" -lt $((32 << 20)) ]
+		# shellcheck disable=SC2086
+		split $how -P2 --report=r f -- wc -l >/dev/null
+		[ "$(jq .max_rss_bytes r)" -lt $((16 << 20)) ]
+	done
+}
+
 # ---- the page ----
 
 # example TEXT : the example of the page that begins behind this text.

@@ -19,6 +19,7 @@
 #include "stream/batch.h"
 #include "stream/cutter.h"
 #include "stream/lines.h"
+#include "stream/reject.h"
 
 struct cutter {
 	struct supplier supplier;
@@ -262,6 +263,60 @@ static void tell_fault(struct cutter *c, const struct batch_fault *f)
 	rejects_add(c->opts.rejects, &e);
 }
 
+/*
+ * Can the damaged record go on as one line, for those to reject it who count
+ * records?  Not if it would pass there: as some of an RS form that were cut, or
+ * text behind an array; nor if there is nothing of it.
+ */
+static bool can_pass(const struct batch_fault *f)
+{
+	struct json_fault why;
+
+	return f->error != FAULT_IO && f->raw_len && f->raw_len == f->bytes &&
+	       json_check(f->raw, f->raw_len, REJECT_DEPTH, &why);
+}
+
+/*
+ * Line ends become tabs: they are white space where that is allowed, and are
+ * refused in strings as line ends are.  Its bytes are blanks in the text, and
+ * so have been, or will be, part of another run's range.
+ */
+static void pass_fault(struct cutter *c, struct parcel *p,
+		       const struct batch_fault *f)
+{
+	struct place_run *run;
+	size_t start = p->text.len;
+
+	c->split = true;
+	run = run_for(c, p, f->byte);
+	c->split = true;
+	run->length = f->raw_len + 1;
+	buf_add(&p->text, f->raw, f->raw_len);
+	for (size_t i = start; i < p->text.len; i++)
+		if (p->text.s[i] == '\n')
+			p->text.s[i] = '\t';
+	buf_addc(&p->text, '\n');
+	p->bytes += run->length;
+	p->records++;
+	c->record++;
+	c->passed++;
+}
+
+/* What the reader could not make a line of.  False when the parcel is full. */
+static bool take_fault(struct cutter *c, struct parcel *p,
+		       const struct batch_fault *f)
+{
+	if (c->plain || !can_pass(f)) {
+		tell_fault(c, f);
+		return true;
+	}
+	if (!room_records(c, p) ||
+	    (p->records && p->bytes + f->raw_len >= c->opts.bytes))
+		return false;
+	pass_fault(c, p, f);
+	return true;
+}
+
 /* Where the lines before the next fault end. */
 static size_t before_fault(struct cutter *c)
 {
@@ -301,7 +356,9 @@ static bool take(struct cutter *c, struct parcel *p)
 			return false;
 		if (c->fault == c->in.nfaults)
 			break;
-		tell_fault(c, &c->in.faults[c->fault++]);
+		if (!take_fault(c, p, &c->in.faults[c->fault]))
+			return false;
+		c->fault++;
 	}
 	/* Bytes in no record, with no line to carry their place. */
 	if (p->nruns && c->covered < c->in.to) {

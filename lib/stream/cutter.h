@@ -7,9 +7,10 @@
  * records of two sources, nor of two parts of one.  Blank lines go with the
  * batch before them where that does not make a pipe wait.
  *
- * What the reader could not make lines of (damage in json, array and seq form,
- * sources that cannot be read) is a reject here; damaged lines of lines form go
- * on to the workers as they are.
+ * Damaged records go on to the workers as they are, those of several lines on
+ * one.  Only what cannot be shown as a line that is just as bad (an item that is
+ * missing in an array, text behind its end, an RS element that was cut) is a
+ * reject here, and so are sources that cannot be read.
  *
  * Memory: one batch of the reader (512 KiB, or the longest record), and the
  * parcel that is being filled, which for plain files is no more than a note of
