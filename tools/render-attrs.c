@@ -150,7 +150,8 @@ static void look_at_terminal(const struct run *r, struct render *to)
 static int write_output(struct run *r)
 {
 	struct render to = {
-		.scan = &r->scan, .view = &r->view, .opts = &r->o,
+		.scan = &r->scan, .scan_opts = &r->scan_opts,
+		.view = &r->view, .opts = &r->o,
 		.tree = r->rules ? &r->renamed : &r->scan.tree,
 		.out = &r->out, .source = r->source
 	};
@@ -195,6 +196,7 @@ static void release(struct run *r)
 	opt_list_release(&r->o.filter.select);
 	opt_list_release(&r->o.filter.exclude);
 	opt_list_release(&r->o.rename);
+	opt_list_release(&r->o.key);
 }
 
 int main(int argc, char **argv)

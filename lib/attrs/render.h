@@ -24,14 +24,16 @@
 	X("jq", render_jq, 0) \
 	X("markdown", render_markdown, 0) \
 	X("json-schema", render_json_schema, USES_SCHEMA) \
-	X("iglu", render_iglu, USES_IGLU)
+	X("iglu", render_iglu, USES_IGLU) \
+	X("sql", render_sql, USES_SQL)
 
 /* Groups of options, each for some formats. */
 enum {
-	USES_TREE = 1, USES_SCHEMA = 2, USES_IGLU = 4
+	USES_TREE = 1, USES_SCHEMA = 2, USES_IGLU = 4, USES_SQL = 8
 };
 
 enum { SORT_ORDER, SORT_BYTES, SORT_PRESENCE };
+enum { SQL_VIEW, SQL_TABLE, SQL_DYNAMIC };
 enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct render_opts {
@@ -50,11 +52,17 @@ struct render_opts {
 	bool ranges, closed;				/* json-schema */
 
 	const char *vendor, *name, *version, *previous;	/* iglu */
+
+	/* sql; dialect is one more than SQL_..., 0: not given */
+	int dialect, kind;
+	struct opt_list key;
+	const char *table, *source, *column, *warehouse, *target_lag;
 };
 #define SIZE_UNSET UINT64_MAX
 
 struct render {
 	const struct scan *scan;
+	const struct scan_opts *scan_opts;
 	const struct tree *tree;	/* renamed */
 	const struct view *view;
 	const struct render_opts *opts;
@@ -83,6 +91,7 @@ extern const struct render_format render_formats[];	/* name NULL ends it */
  */
 int render_check(const struct render_opts *);
 int render_iglu_check(const struct render_opts *);
+int render_sql_check(const struct render_opts *);
 
 /* Writes out what is in ${text}.  0, -1 after a failed write. */
 int render_flush(struct render *);

@@ -150,6 +150,33 @@ const char *extreme_string(const struct extreme *e, char *small, size_t *len)
 	return text;
 }
 
+/* Digits before the point; 0: not known. */
+static uint32_t whole_digits(const struct extreme *e)
+{
+	char small[24];
+	size_t len, n = 0;
+	const char *s = extreme_string(e, small, &len);
+
+	for (size_t i = s && s[0] == '-'; i < len && s[i] != '.'; i++) {
+		if (s[i] == 'e' || s[i] == 'E')
+			return 0;
+		n++;
+	}
+	return (uint32_t)n;
+}
+
+bool facts_decimal(const struct facts *f, enum version v, uint32_t *whole,
+		   uint32_t *scale)
+{
+	bool is_float = v == VERSION_FLOAT;
+	uint32_t low = whole_digits(is_float ? &f->f->min : &f->i->min);
+	uint32_t high = whole_digits(is_float ? &f->f->max : &f->i->max);
+
+	*whole = low > high ? low : high;
+	*scale = is_float ? f->f->scale : 0;
+	return low && high && !(is_float && f->f->exponent);
+}
+
 const struct first *facts_first(const struct facts *f, enum version v)
 {
 	switch (v) {

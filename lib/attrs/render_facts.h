@@ -76,6 +76,15 @@ int facts_top_format(const struct facts *, uint64_t *count);
 /* The text of an extreme, NULL when there is none.  ${small}: 24 bytes. */
 const char *extreme_string(const struct extreme *, char *small, size_t *len);
 
+/*
+ * Digits before and behind the point that an exact column of VERSION_INT or
+ * VERSION_FLOAT needs: those of the larger of |min| and |max|, one at least,
+ * and the scale.  False where they are not known: no extremes (--private), or
+ * numbers with an exponent.
+ */
+bool facts_decimal(const struct facts *, enum version, uint32_t *whole,
+		   uint32_t *scale);
+
 /* The version's first record, or NULL. */
 const struct first *facts_first(const struct facts *, enum version);
 

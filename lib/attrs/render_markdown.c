@@ -10,9 +10,10 @@
  * span, unless there is a backslash before it; the fence is longer than any run
  * of backquotes inside.
  */
-static void add_code(struct buf *b, const char *s, size_t len)
+static void add_code(struct buf *b, const struct buf *text)
 {
-	size_t run = 0, most = 0;
+	const char *s = text->s;
+	size_t run = 0, most = 0, len = text->len;
 	bool tick;
 
 	for (size_t i = 0; i < len; i++) {
@@ -27,7 +28,7 @@ static void add_code(struct buf *b, const char *s, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		if (s[i] == '|')
 			buf_addc(b, '\\');
-		buf_add_visible(b, s + i, 1);
+		buf_addc(b, s[i]);
 	}
 	if (tick)
 		buf_addc(b, ' ');
@@ -94,16 +95,19 @@ static void add_formats(struct buf *b, const struct facts *f)
 	}
 }
 
-static void add_row(struct render *r, uint32_t i, struct buf *path)
+static void add_row(struct render *r, uint32_t i, struct buf *path,
+		    struct buf *seen)
 {
 	struct buf *b = &r->text;
 	struct facts f;
 
 	view_facts(r->view, i, &f);
 	buf_clear(path);
+	buf_clear(seen);
 	view_path(r->view, i, path);
+	buf_add_visible(seen, path->s, path->len);
 	buf_adds(b, "| ");
-	add_code(b, path->s, path->len);
+	add_code(b, seen);
 	buf_adds(b, facts_polymorphic(&f) ? " | **" : " | ");
 	facts_add_types(b, &f);
 	buf_adds(b, facts_polymorphic(&f) ? "** | " : " | ");
@@ -125,7 +129,7 @@ int render_markdown(struct render *r)
 {
 	const struct scan_totals *t = &r->scan->totals;
 	struct render_totals n;
-	struct buf path = {0};
+	struct buf path = {0}, seen = {0};
 	int rc = RC_DONE;
 
 	render_count(r->view, &n);
@@ -139,10 +143,11 @@ int render_markdown(struct render *r)
 		 "Range | Formats | Bytes |\n"
 		 "|:--|:--|--:|--:|--:|:--|:--|--:|\n");
 	for (uint32_t i = 0; i < r->view->n && rc == RC_DONE; i++) {
-		add_row(r, i, &path);
+		add_row(r, i, &path, &seen);
 		if (render_flush_some(r))
 			rc = RC_FAILED;
 	}
 	buf_release(&path);
+	buf_release(&seen);
 	return rc == RC_DONE && render_flush(r) ? RC_FAILED : rc;
 }

@@ -38,7 +38,15 @@ static int check_uses(const struct render_opts *o)
 		{USES_IGLU, o->vendor, "vendor"},
 		{USES_IGLU, o->name, "name"},
 		{USES_IGLU, o->version, "version"},
-		{USES_IGLU, o->previous, "previous"}
+		{USES_IGLU, o->previous, "previous"},
+		{USES_SQL, o->dialect, "dialect"},
+		{USES_SQL, o->kind, "kind"},
+		{USES_SQL, o->key.n, "key"},
+		{USES_SQL, o->table, "table"},
+		{USES_SQL, o->source, "source"},
+		{USES_SQL, o->column, "column"},
+		{USES_SQL, o->warehouse, "warehouse"},
+		{USES_SQL, o->target_lag, "target-lag"}
 	};
 	const struct render_format *f = &render_formats[o->to];
 
@@ -58,5 +66,7 @@ int render_check(const struct render_opts *o)
 
 	if (rc == RC_DONE && render_formats[o->to].run == render_iglu)
 		rc = render_iglu_check(o);
+	if (rc == RC_DONE && render_formats[o->to].run == render_sql)
+		rc = render_sql_check(o);
 	return rc;
 }

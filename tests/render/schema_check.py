@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""schema_check.py [--once] FILE... -- every record of each FILE is valid under the
-schema that render-attrs makes of its scan, with and without --ranges and
---closed (--once: only without); one with another type, or without a required key, is not.
+"""schema_check.py [--once] FILE... -- every record of each FILE is valid under
+the schema that render-attrs makes of its scan, with and without --ranges and
+--closed (--once: only without); one with another type, or without a required
+key, is not.
 
 Validity is the library jsonschema's, with its checker of formats.  Strings
 under a contentSchema are decoded and validated here.

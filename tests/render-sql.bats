@@ -1,0 +1,130 @@
+#!/usr/bin/env bats
+# render-attrs --to=sql: run in DuckDB and PostgreSQL, parsed for the others.
+
+load helper
+load render/helper
+load render/postgres
+
+teardown() {
+	stop_postgres
+}
+
+# Mixed types, odd keys, embedded JSON, arrays in arrays, huge numbers.
+odd() {
+	cat >odd.ndjson <<-'END'
+	{"id":1,"tag":"x","when":"2020-01-02T03:04:05Z","o'rders":[{"no":"A","amt":1.50,"it":[{"q\"":1},{"q\"":2}]},{"no":"B"}],"p":"{\"k\":1,\"l\":[{\"z\":true},5]}","d":{"a/b":{"~":1,"Straße":"ü"}},"day":"2021-02-03","A":1,"a":2,"mm":[[{"x":1},{"x":"y"}],[]],"n":123456789012345678901,"e":1e5,"f":0.001}
+	{"id":2,"tag":5,"when":"2020-01-02T03:04:05Z","o'rders":[],"p":"plain","d":{"a/b":"\\"},"day":"","A":"1","mm":[[{"x":2.5}]],"n":-5,"e":2.5,"f":-12.25,"prims":[1,"a",null,{"in":1}],"empty":{}}
+	{"id":3,"tag":null,"when":"2020-01-02T03:04:05Z","p":"[{\"z\":false}]","d":[],"day":"2021-12-31","mm":null,"n":0,"tag2":[true],"empty":{}}
+	END
+	discover-attrs -q odd.ndjson >odd.attrs
+}
+
+@test "DuckDB: rows and values are those of the statistics" {
+	need_data tweets.ndjson github-events.ndjson amazon-cellphones.ndjson
+	need_python duckdb
+	not_under valgrind asan tsan "the database is what takes the time"
+	odd
+	"$PY" "$TOP/tests/render/sql_check.py" duckdb odd.ndjson \
+		"$DATA"/{tweets,github-events,amazon-cellphones}.ndjson
+}
+
+@test "PostgreSQL: rows and values are those of the statistics" {
+	need python3
+	need_data tweets.ndjson github-events.ndjson amazon-cellphones.ndjson
+	not_under valgrind asan tsan "the database is what takes the time"
+	start_postgres
+	odd
+	python3 "$TOP/tests/render/sql_check.py" postgres odd.ndjson \
+		"$DATA"/{tweets,github-events,amazon-cellphones}.ndjson
+}
+
+@test "all dialects and kinds are understood by sqlglot, broken ones not" {
+	need_data tweets.ndjson
+	need_python sqlglot
+	not_under valgrind asan tsan "the parser is what takes the time"
+	odd
+	discover-attrs -q "$DATA/tweets.ndjson" >tweets.attrs
+	for d in snowflake bigquery databricks redshift clickhouse duckdb \
+		postgres; do
+		for f in odd tweets; do
+			render-attrs --to=sql --dialect=$d $f.attrs >sql
+			"$PY" "$TOP/tests/render/sql_parse.py" $d sql
+		done
+		render-attrs --to=sql --dialect=$d --kind=table odd.attrs >sql
+		"$PY" "$TOP/tests/render/sql_parse.py" $d sql
+	done
+	render-attrs --to=sql --dialect=snowflake --kind=dynamic-table \
+		--warehouse=w --target-lag='5 minutes' odd.attrs >sql
+	"$PY" "$TOP/tests/render/sql_parse.py" snowflake sql
+	grep -q "DYNAMIC TABLE \"records\" TARGET_LAG = '5 minutes' WAREHOUSE = w" \
+		sql
+}
+
+@test "types come from the statistics" {
+	odd
+	render-attrs --to=sql --dialect=snowflake odd.attrs >sql
+	grep -q 'AS NUMBER(21, 0)) END AS "n_int"' sql
+	grep -q 'AS NUMBER(5, 3)) END AS "f_float"' sql
+	grep -q 'AS DOUBLE) END AS "e_float"' sql
+	grep -q 'AS VARCHAR(20)) END AS "when_str"' sql
+	grep -q 'TRY_TO_TIMESTAMP(.*AS "when_timestamp"' sql
+	grep -q 'TRY_TO_DATE(.*AS "day_date"' sql
+	discover-attrs -q --private odd.ndjson |
+		render-attrs --to=sql --dialect=snowflake |
+		grep -q 'AS NUMBER(38, 0)) END AS "n_int"'
+	render-attrs --to=sql --dialect=redshift odd.attrs |
+		grep -q 'AS VARCHAR(80)) END AS "when_str"'
+}
+
+@test "names are unique by the rule of the page" {
+	long=$(printf 'k%.0s' {1..80})
+	printf '{"a b":1,"a_b":2,"A-B":3,"":4,"%sx":5,"%sy":6}\n' \
+		"$long" "$long" >f
+	discover-attrs -q f | render-attrs --to=sql --dialect=duckdb |
+		grep -o 'AS "[^"]*" /\*' | cut -d '"' -f 2 >names
+	cut -c 1-20 names | head -n 4 >some
+	printf '%s\n' a_b_int a_b_int_2 A_B_int_3 __int | diff - some
+	awk 'length > 63 { exit 1 }' names
+	[ "$(tr A-Z a-z <names | sort -u | wc -l)" = 6 ]
+}
+
+@test "keys: given, proposed, refused" {
+	printf '%s\n' '{"n":1,"user_id":"a","x":[{"y":1}]}' \
+		'{"n":1,"user_id":"b","x":[]}' >f
+	discover-attrs -q f >f.attrs
+	sql() {
+		render-attrs --to=sql --dialect=duckdb "$@" f.attrs
+	}
+	sql | head -n 1 | grep -q '^-- key: \.user_id, proposed'
+	sql | grep -q '^  "user_id_str", "x_index",$'
+	sql --key=.n --key=.user_id |
+		grep -q '^  "n_int", "user_id_str", "x_index",$'
+	status 2 sql --key=.nope
+	status 2 sql --key=.x
+	status 2 sql --key='.x[].y'
+	# counted: nearly all values are different, or it is none
+	for i in {1..50}; do
+		echo "{\"id\":$((i % 3)),\"code\":\"c$i\",\"x\":[{\"y\":1}]}"
+	done >f
+	discover-attrs -q --stats=full f >f.attrs
+	sql | head -n 1 | grep -q '^-- key: \.code, proposed'
+	discover-attrs -q <<<'{"x":[{"y":1}]}' >f.attrs
+	sql | grep -q '^-- key: none was found'
+}
+
+@test "sql: what is refused" {
+	odd
+	status 2 render-attrs --to=sql odd.attrs
+	status 2 render-attrs --to=sql --dialect=nope odd.attrs
+	status 2 render-attrs --to=sql --dialect=duckdb --kind=dynamic-table \
+		--warehouse=w odd.attrs
+	status 2 render-attrs --to=sql --dialect=snowflake \
+		--kind=dynamic-table odd.attrs
+	status 2 render-attrs --to=sql --dialect=duckdb --rename=s/a/b/ \
+		odd.attrs
+	status 2 render-attrs --to=tree --dialect=duckdb odd.attrs
+	render-attrs --to=sql --dialect=duckdb --source=db.events --column=c \
+		--table=t odd.attrs >sql
+	grep -q '^CREATE OR REPLACE VIEW "t_o_rders" AS$' sql
+	grep -qF '"c" AS v FROM db.events' sql
+}
