@@ -221,6 +221,17 @@ EOF
 		cmp - one
 }
 
+@test "more files than can be open at once" {
+	for i in $(seq 300); do
+		echo "{\"n\":$(( (i * 7919) % 300 ))}" >"f$i"
+	done
+	(ulimit -n 100 && split-batches --order-by=.n f*) | jq .n >got
+	seq 0 299 | cmp - got
+	discover-attrs f* >want
+	(ulimit -n 100 && split-batches --order-by=.n -n 20 f* -- \
+		discover-attrs -P1) | merge-attrs | cmp - want
+}
+
 # ---- what is refused ----
 
 @test "settings of calls that do not go together" {

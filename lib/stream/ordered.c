@@ -50,8 +50,10 @@ static size_t max_open_files(void)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur < 2 * KEEP_FREE)
+	if (getrlimit(RLIMIT_NOFILE, &limit))
 		return 64;
+	if (limit.rlim_cur < 2 * KEEP_FREE)
+		return limit.rlim_cur / 4;
 	return limit.rlim_cur - KEEP_FREE;
 }
 
