@@ -31,6 +31,7 @@ static bool gives(const char *text, const char *want)
 			 x->path.s, types[x->type], x->nullable ? "" : "!",
 			 x->recursive ? "@" : "");
 	}
+	buf_cstr(&b);
 	ok = same(&b, want);
 	buf_release(&b);
 	return ok;
