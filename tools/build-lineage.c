@@ -45,10 +45,6 @@ static int percent(void *dst, const char *value, char *why)
 	return -1;
 }
 
-/*
- * The lists and flags of the settings have no .kind of their own: a flag is
- * kind 0.
- */
 static const struct opt table[] = {
 	{.kind = OPT_HEADING, .help = "Input"},
 	{.name = "input", .arg = "FORM", .kind = OPT_CHOICE, AT(form),

@@ -16,7 +16,7 @@ bool marks_apply(const struct lineage *l, const struct schema_set *x)
 	return x && x->structure && !l->settings->no_field_tagging;
 }
 
-/* The latest deployment of ${version}: all that ever were, if they are known. */
+/* The latest deployment of ${version}, of all that are known. */
 static const struct org_deployment *deployment(const struct settings *s,
 					       const struct org_structure *x,
 					       struct span version)

@@ -64,7 +64,8 @@ static void write_line(struct mcp *m)
 	if (m->patch) {
 		buf_adds(l, "{\"value\":");
 		str_write(l, m->body.s, m->body.len);
-		buf_adds(l, ",\"contentType\":\"application/json-patch+json\"}");
+		buf_adds(l, ",\"contentType\":"
+			 "\"application/json-patch+json\"}");
 	} else {
 		buf_adds(l, "{\"json\":");
 		buf_add(l, m->body.s, m->body.len);
