@@ -8,6 +8,9 @@ B=$(cd "${BIN%/bin}" && pwd)
 case " ${ONLY:-lineage} " in
 *" lineage "*) tests/bench/lineage.sh "$B" ;;
 esac
+case " ${ONLY:-organisation} " in
+*" organisation "*) tests/bench/organisation.sh "$B" ;;
+esac
 shared=${PENSTOCK_SHARED:-../shared}
 if [ ! -d "$shared/data" ]; then
 	echo "bench: $shared/data is missing: nothing to measure" >&2

@@ -122,7 +122,13 @@ front_config() {
 				add_header Retry-After 1 always;
 				return 429 '{"message":"too many"}';
 			}
-			location /static/ { root $dir; }
+			# files, for measuring: FRONT/static is the host
+			location ~ ^/static/.*/token\$ {
+				return 200 '{"accessToken":"t"}';
+			}
+			location ~ ^/static/.*/(?<hash>[0-9a-f]+)/deployments\$ {
+				alias $dir/static/\$hash.json;
+			}
 			location / {
 				proxy_pass http://console;
 				proxy_http_version 1.1;
