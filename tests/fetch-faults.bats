@@ -52,6 +52,19 @@ survives() {
 		{"match":"organizations/","p":0.4,"attempts":2,"do":"empty"}]' -P20
 }
 
+@test "behind nginx: TLS, HTTP/2, and a limit that is met" {
+	need nginx openssl
+	console_start "${ORG[@]}"
+	front_start "rate=40r/s burst=10"
+	both -P30 --cacert="$CA" >out
+	expect deploys "${ORG[@]}" | cmp - out
+	grep -q ' 429 ' "$BATS_TEST_TMPDIR/nginx/access.log"
+	grep -q 'HTTP/2.0" 200' "$BATS_TEST_TMPDIR/nginx/access.log"
+	# a certificate that nobody trusts: refused, and said
+	status 3 fetch-structs user >out 2>err
+	grep -qi certificate err
+}
+
 @test "a token that expires in mid-run" {
 	console_start "${ORG[@]}" --token-uses 15
 	both -P4 >out

@@ -104,6 +104,25 @@ expect() {
 	tail -n1 out | jq -e '.complete == false'
 }
 
+@test "without Iglu Central: what nobody has is said, nobody is asked" {
+	console_start --schemas 10 --central --event-specs 2
+	status 1 fetch-structs --iglu-central=none >out 2>err
+	[ "$(requests central)" = 0 ]
+	some out '.name == "web_page" and .fetch_error.error == "config"'
+	grep -q "no other registry" err
+	grep -v web_page out | grep -v '"kind":"end"' >rest
+	expect --schemas 10 --central --event-specs 2 >want
+	grep -v '"kind":"end"\|"schema","vendor":"com.snow.*web_page' want |
+		grep -v '"event_spec".*web_page' | diff - rest
+}
+
+@test "a reader that goes away ends it in silence" {
+	console_start "${FULL[@]}"
+	full 2>err | head -n1 >out
+	[ "$(wc -l <out)" = 1 ]
+	[ ! -s err ]
+}
+
 @test "KIND: only what it needs is asked for; the end line says so" {
 	console_start "${FULL[@]}"
 	fetch-structs user enrichment >out

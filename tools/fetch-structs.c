@@ -41,7 +41,7 @@ static const struct opt table[] = {
 		 "the Iglu server and ask no Console."},
 	{.name = "iglu-central", .arg = "URL", .kind = OPT_TEXT, AT(central),
 	 .help = "Where schemas that neither has are looked for (default "
-		 IGLU_CENTRAL ")."},
+		 IGLU_CENTRAL "); none: nowhere."},
 	HTTP_OPTIONS(struct opts, http),
 	{.kind = OPT_HEADING, .help = "Running"},
 	COMMON_OUTPUT,
@@ -140,7 +140,9 @@ static int check_options(struct run *r)
 	if (http_opts_check(&o->http))
 		return RC_USAGE;
 	r->iglu = o->iglu ? api_iglu_base(o->iglu) : NULL;
-	r->central = api_iglu_base(o->central ? o->central : IGLU_CENTRAL);
+	if (!o->central || strcmp(o->central, "none"))
+		r->central = api_iglu_base(o->central ? o->central
+						      : IGLU_CENTRAL);
 	if (o->iglu && read_iglu_key(r))
 		return RC_USAGE;
 	if (!o->iglu_only &&

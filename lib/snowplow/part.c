@@ -238,6 +238,17 @@ void part_submit(struct part *p, struct http *http,
 	http_submit(http, &request);
 }
 
+void part_refuse(struct part *p, const char *reason)
+{
+	struct buf url = {0};
+
+	buf_adds(&url, "iglu:");
+	buf_add(&url, p->want_key.s, p->want_key.len);
+	fail(p, "config", 0, buf_cstr(&url), reason);
+	p->state = PART_READY;
+	buf_release(&url);
+}
+
 /* The parts of "vendor/name/format/version". */
 static void add_key(struct buf *b, struct span key)
 {

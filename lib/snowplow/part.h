@@ -74,6 +74,12 @@ struct part_request {
 
 void part_submit(struct part *, struct http *, const struct part_request *);
 
+/*
+ * Nothing can be asked for it: ready, and failed, without a request.  ${reason}
+ * is for people.
+ */
+void part_refuse(struct part *, const char *reason);
+
 /* The line that stands for what failed.  Appended. */
 void part_failure_line(const struct part *, struct buf *);
 

@@ -23,7 +23,7 @@ struct structs_opts {
 	uint64_t max_procs;	/* pages asked for at once */
 	const char *console;	/* base URL with the organisation, or NULL */
 	const char *iglu;	/* base URL of an Iglu server, or NULL */
-	const char *central;	/* base URL of Iglu Central */
+	const char *central;	/* base URL of Iglu Central, or NULL */
 	/*
 	 * Schemas alone, all that the Iglu server has; the Console is not
 	 * asked.

@@ -176,23 +176,13 @@ void run_pages(struct run *run)
 	buf_release(&url);
 }
 
-/* The Console's answer was 404: is there another place to ask? */
-static void ask_elsewhere(struct run *run, struct part *p)
+static void ask_registry(struct run *run, struct part *p, const char *base,
+			 const char *path, enum http_auth auth)
 {
-	const char *base = run->opts->iglu, *path = "/api/schemas/%s/%s/%s/%s";
-	enum http_auth auth = HTTP_IGLU;
 	struct schema_ref ref;
 	struct buf url = {0};
 	char *part[5] = {NULL};
 
-	if (!strcmp(p->from, "iglu-central"))
-		return;
-	if (!strcmp(p->from, "iglu") || !base) {
-		base = run->opts->central;
-		path = "/schemas/%s/%s/%s/%s";
-		auth = HTTP_PLAIN;
-	}
-	p->from = auth == HTTP_PLAIN ? "iglu-central" : "iglu";
 	schema_ref_parse(&ref, p->want_key.s, p->want_key.len);
 	part[0] = mem_dup(ref.vendor.s, ref.vendor.len);
 	part[1] = mem_dup(ref.name.s, ref.name.len);
@@ -207,19 +197,43 @@ static void ask_elsewhere(struct run *run, struct part *p)
 	buf_release(&url);
 }
 
+/*
+ * The last answer was 404, or there was none: the next registry is asked.
+ * False: there is none.
+ */
+static bool ask_elsewhere(struct run *run, struct part *p)
+{
+	bool console = !strcmp(p->from, "console");
+
+	if (console && run->opts->iglu) {
+		p->from = "iglu";
+		ask_registry(run, p, run->opts->iglu,
+			     "/api/schemas/%s/%s/%s/%s", HTTP_IGLU);
+		return true;
+	}
+	if (!strcmp(p->from, "iglu-central") || !run->opts->central)
+		return false;
+	p->from = "iglu-central";
+	ask_registry(run, p, run->opts->central, "/schemas/%s/%s/%s/%s",
+		     HTTP_PLAIN);
+	return true;
+}
+
 static void ask_version(struct run *run, const struct want *want)
 {
 	struct part *p = part_new(KIND_SCHEMA);
-	struct buf url = {0};
 	struct schema_ref ref;
+	struct buf url = {0};
 
 	p->want_key = want->key;
 	p->from = "console";
 	run_add(run, p);
 	schema_ref_parse(&ref, want->key.s, want->key.len);
 	if (!want->hash.s) {
-		ask_elsewhere(run, p);
-		buf_release(&url);
+		if (!ask_elsewhere(run, p))
+			part_refuse(p, "the Console has no such data "
+				    "structure, and there is no other "
+				    "registry to ask");
 		return;
 	}
 	/* the version is the last part of the key, which ends with NUL */
