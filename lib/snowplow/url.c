@@ -10,7 +10,8 @@ static int add_part(struct buf *b, CURLU *u, CURLUPart part, const char *before)
 {
 	char *text = NULL;
 
-	if (curl_url_get(u, part, &text, CURLU_DEFAULT_PORT))
+	if (curl_url_get(u, part, &text, part == CURLUPART_PORT ?
+			 CURLU_DEFAULT_PORT : 0))
 		return -1;
 	buf_adds(b, before);
 	buf_adds(b, text);
@@ -30,6 +31,10 @@ int url_origin(struct buf *origin, const char *url)
 	    (!strcmp(origin->s, "https") || !strcmp(origin->s, "http")))
 		rc = add_part(origin, u, CURLUPART_HOST, "://") ||
 		     add_part(origin, u, CURLUPART_PORT, ":") ? -1 : 0;
+	/* names of hosts are the same in capitals */
+	for (size_t i = 0; i < origin->len; i++)
+		if (origin->s[i] >= 'A' && origin->s[i] <= 'Z')
+			origin->s[i] = (char)(origin->s[i] + 32);
 	curl_url_cleanup(u);
 	return rc;
 }
