@@ -91,6 +91,7 @@ outcomes() {
 	wait $!
 	sort out1 out2 | hashes | diff right -
 	arrivals pause 1 "$LOG"
+	[ "$(arrivals most "$LOG")" -gt 5 ]	# they ran at the same time
 }
 
 @test "rate-limit headers: nothing is left, so a pause" {
