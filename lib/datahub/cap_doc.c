@@ -12,7 +12,13 @@
 #include "json/value.h"
 
 #define NONE UINT32_MAX
-#define PIECE (1 << 18)		/* indexed at a time: tokens are allocated for it */
+/*
+ * Bytes indexed at a time: memory is set aside for as many tokens, and at the
+ * end of each piece the tokens are looked through for a line end, so that long
+ * texts have few of them.
+ */
+#define PIECE (1 << 18)
+#define PIECES 8
 #define BEFORE 64		/* readable bytes around a text, see index.h */
 #define BEHIND 128
 
@@ -29,28 +35,29 @@ void doc_release(struct doc *d)
 	doc_init(d, d->kernel);
 }
 
-static void fill(struct doc *d)
+static void fill(struct doc *d, size_t bytes)
 {
 #if defined(__x86_64__)
 	if (d->kernel == KERNEL_avx512_id) {
-		index_fill_avx512(&d->index, PIECE);
+		index_fill_avx512(&d->index, bytes);
 		return;
 	}
 	if (d->kernel == KERNEL_avx2_id) {
-		index_fill_avx2(&d->index, PIECE);
+		index_fill_avx2(&d->index, bytes);
 		return;
 	}
 #endif
-	index_fill_portable(&d->index, PIECE);
+	index_fill_portable(&d->index, bytes);
 }
 
 bool doc_index(struct doc *d, const char *text, size_t from, size_t to)
 {
 	struct json_index *x = &d->index;
+	size_t piece = (to - from) / PIECES + 64;
 
 	index_start(x, text, to, from);
 	while (x->pos < x->len && !x->fault)
-		fill(d);
+		fill(d, piece > PIECE ? piece : PIECE);
 	if (x->fault)
 		return false;
 	if (d->jump_cap < x->n)

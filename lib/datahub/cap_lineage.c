@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "datahub/pysize.h"
+#include "json/num.h"
 
 /* What the lists are called, and where an item that is an object has its URN. */
 static const struct {
@@ -121,6 +122,8 @@ static const char *read_list(struct links *l, enum list list, struct val v,
 	*at = v.s;
 	if (*v.s != '[')
 		return "not an array";
+	if (l->lists[list].v.s)
+		return "an array that stands twice";
 	l->lists[list].v = v;
 	doc_iter(&it, l->doc, v);
 	while (doc_next(&it, NULL, &item)) {
@@ -164,30 +167,29 @@ static uint32_t read_fields(struct links *l, struct val v, bool up)
 struct fgl_members {
 	struct val type, ups, down_type, downs, operation, score;
 	struct buf rest;	/* the other ones, compact */
+	bool twice;		/* one of the first six stands twice */
 	uint64_t size;		/* Python's, of all but the fields */
 };
 
 static void take_member(const struct doc *d, struct fgl_members *m,
 			struct val key, struct val v)
 {
-	if (VAL_IS(key, "upstreams")) {
-		m->ups = v;
-	} else if (VAL_IS(key, "downstreams")) {
-		m->downs = v;
-	} else if (VAL_IS(key, "upstreamType")) {
-		m->type = v;
-	} else if (VAL_IS(key, "downstreamType")) {
-		m->down_type = v;
-	} else if (VAL_IS(key, "transformOperation")) {
-		m->operation = v;
-	} else if (VAL_IS(key, "confidenceScore")) {
-		m->score = v;
-	} else {
-		buf_add(&m->rest, key.s, key.len);
-		buf_addc(&m->rest, ':');
-		doc_compact(d, v, &m->rest);
-		buf_addc(&m->rest, ',');
+	struct val *to = VAL_IS(key, "upstreams") ? &m->ups :
+			 VAL_IS(key, "downstreams") ? &m->downs :
+			 VAL_IS(key, "upstreamType") ? &m->type :
+			 VAL_IS(key, "downstreamType") ? &m->down_type :
+			 VAL_IS(key, "transformOperation") ? &m->operation :
+			 VAL_IS(key, "confidenceScore") ? &m->score : NULL;
+
+	if (to) {
+		m->twice |= to->s != NULL;
+		*to = v;
+		return;
 	}
+	buf_add(&m->rest, key.s, key.len);
+	buf_addc(&m->rest, ':');
+	doc_compact(d, v, &m->rest);
+	buf_addc(&m->rest, ',');
 }
 
 static void take_members(const struct doc *d, struct fgl_members *m,
@@ -228,6 +230,10 @@ static const char *fill_fgl(struct links *l, struct fgl *f,
 	struct val ups = before ? doc_member(l->doc, before->v, "upstreams") :
 				  (struct val){0};
 
+	if (m->twice)
+		return "a member that stands twice";
+	if (m->score.s && !num_length(m->score.s, m->score.len))
+		return "a score that is no number";
 	if ((m->type.s && *m->type.s != '"') ||
 	    (m->down_type.s && *m->down_type.s != '"') ||
 	    (m->operation.s && *m->operation.s != '"'))
@@ -267,6 +273,8 @@ static const char *read_fgls(struct links *l, struct val v, const char **at)
 	*at = v.s;
 	if (*v.s != '[')
 		return "not an array";
+	if (l->fgls_at.s)
+		return "an array that stands twice";
 	l->fgls_at = v;
 	doc_iter(&it, l->doc, v);
 	while (!why && doc_next(&it, NULL, &item)) {

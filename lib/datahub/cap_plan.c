@@ -172,7 +172,8 @@ static void put_in_order(struct sums *s, bool by_rank, struct strata *strata,
 	size_t others;
 
 	s->order = mem_alloc((l->urns.n + 1) * sizeof(*s->order));
-	memcpy(s->order, l->inputs, l->ninputs * sizeof(*s->order));
+	if (l->ninputs)
+		memcpy(s->order, l->inputs, l->ninputs * sizeof(*s->order));
 	s->n = l->ninputs;
 	for (uint32_t i = 0; i < l->urns.n; i++) {
 		uint8_t role = l->urns.items[i].role;

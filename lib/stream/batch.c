@@ -34,12 +34,18 @@ void batch_release(struct batch *b)
 	batch_init(b);
 }
 
+/* Bytes kept from which on a text grows by half at least. */
+#define GROW_FROM (4U << 20)
+
 void batch_reserve(struct batch *b, size_t keep, size_t cap)
 {
 	char *memory;
 
 	if (b->text && b->cap >= cap)
 		return;
+	/* what grows on and on is not to be copied for each step */
+	if (keep >= GROW_FROM && cap < b->cap + b->cap / 2)
+		cap = b->cap + b->cap / 2;
 	memory = mem_aligned(64, BATCH_LEAD + cap + 1 + BATCH_PADDING);
 	memset(memory, 0, BATCH_LEAD);
 	if (keep)

@@ -35,5 +35,6 @@ for f in tweets github-events iglu-schemas; do
 			$size "$shared/data/$f.ndjson" >"$B/bench/$f.$size"
 	done
 done
-[ "${ONLY:-}" = split ] || python3 tests/bench/scan.py "$B"
+case "${ONLY:-}" in split | cap) ;; *) python3 tests/bench/scan.py "$B" ;; esac
 case " ${ONLY:-split} " in *" split "*) python3 tests/bench/split.py "$B" ;; esac
+case " ${ONLY:-cap} " in *" cap "*) BIN=$B/bin tests/bench/cap.sh ;; esac
