@@ -54,6 +54,7 @@ static void snapshot(void *arg, struct progress_now *now)
 {
 	struct run *r = arg;
 	struct split *s = &r->split;
+	double seconds = report_elapsed(&r->report);
 	int n = 0;
 
 	s->supplier->progress(s->supplier, &now->bytes, &now->total_bytes);
@@ -65,7 +66,8 @@ static void snapshot(void *arg, struct progress_now *now)
 			     (unsigned long long)r->input.call,
 			     (unsigned long long)r->o.calls);
 	snprintf(now->note + n, sizeof(now->note) - (size_t)n,
-		 "%llu batches, %llu busy, %llu retries",
+		 "%.0f records/s, %llu batches, %llu busy, %llu retries",
+		 seconds > 0 ? (double)s->records / seconds : 0,
 		 (unsigned long long)s->batches, (unsigned long long)s->busy,
 		 (unsigned long long)s->retries);
 }
