@@ -259,6 +259,11 @@ gone() {
 	split --persist -n 100 -P3 --retries=1 f -- ./worker | sort |
 		cmp - <(sort f)
 	rmdir once
+	# all that was there so far was read, but more came
+	{ many 100; sleep 0.5; many 100; } | status 3 split --persist -n 100 \
+		-P1 -- head -n 100 >out 2>err
+	grep -q 'ended before its input did' err
+	[ ! -s out ]
 	# a pipe cannot be read again
 	# shellcheck disable=SC2002
 	cat f | status 3 split --persist -n 100 -P3 --retries=1 -- ./worker \
@@ -360,7 +365,7 @@ kill_rounds() {
 			rc=0
 			wait $pid || rc=$?
 			[ $rc = 0 ] && break
-			[ $rc = 137 ]
+			[ $rc = 137 ] || { cat err; return 1; }
 			split-batches -q --joblog=log --resume "$@" f -- \
 				./worker 2>err &
 		done
@@ -398,6 +403,29 @@ kill_rounds() {
 		cat part-?? | cmp - f
 	}
 	kill_rounds "${ROUNDS:-4}" -n 50 -P3 --batch-files=part-%02d
+}
+
+@test "--resume far behind the beginning, with what was rejected there" {
+	many 1200 >f
+	split -k -n 3 -P2 -o want f -- cat
+	split -k -n 3 -P2 --joblog=log -o out f -- cat
+	# as if it had been killed when 330 batches were done
+	mv out out.partial
+	sed -i 331q log
+	for p in 1 3; do
+		cp log log.$p
+		cp out.partial out$p.partial
+		split -k -n 3 -P$p --joblog=log.$p --resume -o out$p f -- cat
+		cmp out$p want
+	done
+	status 1 split -k -n 20 -P2 --joblog=l2 -o o2 --errors=e f -- \
+		sed '/"n":333,/q9' 2>/dev/null
+	mv o2 o2.partial
+	sed -i 30q l2
+	status 0 split -k -n 20 -P2 --joblog=l2 -o o2 --errors=e --resume f \
+		-- sed '/"n":333,/q9' 2>/dev/null
+	grep -v '"n":333,' f | cmp - o2
+	[ "$(wc -l <e)" = 1 ]
 }
 
 @test "--resume refuses what is another run" {

@@ -3,6 +3,7 @@
  * processes; split-batches(1).
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,30 @@ struct run {
 	struct report report;
 };
 
+/*
+ * With a log the list of rejects grows beside it: those of batches that are
+ * done must be there after any sudden end, and when the run goes on.
+ */
+static int open_errors(struct run *r)
+{
+	const char *path = r->o.common.errors;
+	int fd;
+
+	if (!path)
+		return RC_DONE;
+	if (!r->o.joblog)
+		return out_open(&r->errors, path) ? RC_FAILED : RC_DONE;
+	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC |
+		  (r->o.resume ? 0 : O_TRUNC), 0666);
+	if (fd < 0) {
+		err_msg("%s: cannot be written: %s", path, strerror(errno));
+		return RC_FAILED;
+	}
+	r->errors = (struct out){ .fd = fd, .path = strdup(path) };
+	r->rejects.at_once = true;
+	return RC_DONE;
+}
+
 static int open_outputs(struct run *r)
 {
 	const struct split_opts *o = &r->o;
@@ -45,9 +70,7 @@ static int open_outputs(struct run *r)
 		return rc;
 	s.end = r->log.end;
 	rc = sink_open(&r->sink, &s);
-	if (!rc && o->common.errors && out_open(&r->errors, o->common.errors))
-		rc = RC_FAILED;
-	return rc;
+	return rc ? rc : open_errors(r);
 }
 
 static void snapshot(void *arg, struct progress_now *now)

@@ -43,6 +43,8 @@ void rejects_add(struct rejects *r, const struct error_line *e)
 		buf_clear(&r->line);
 		error_line_write(&r->line, e, r->max_raw);
 		out_add(r->errors, r->line.s, r->line.len);
+		if (r->at_once)
+			out_flush(r->errors);
 	}
 	pthread_mutex_unlock(&r->lock);
 }

@@ -12,6 +12,8 @@
 struct rejects {
 	struct out *errors;	/* --errors, or NULL */
 	uint64_t max_raw;
+	bool at_once;		/* each line is with the system when it is
+				   told */
 	_Atomic uint64_t n;	/* all but FAULT_IO */
 	pthread_mutex_t lock;
 	struct buf line;

@@ -48,6 +48,15 @@
 
 #define AHEAD 256		/* and 8 for each slot */
 
+/*
+ * Pipes of 1 MiB for a few workers.  A user has 64 MiB of them (pipe(7),
+ * pipe-user-pages-soft); beyond that new ones, also those of the workers
+ * themselves, would shrink to a page or two.
+ */
+#define PIPE_MOST (1024 * 1024)
+#define PIPE_LEAST (64 * 1024)
+#define PIPES_ALL (16 * 1024 * 1024)
+
 void run_stop(struct run *r, int rc)
 {
 	r->stopping = true;
@@ -83,6 +92,7 @@ static void take_feed(struct run *r)
 		r->moves++;
 		if (joblog_has(r->s->log, p.serial)) {
 			r->s->skipped++;
+			pass_done(r);
 			parcel_release(&p);
 			continue;
 		}
@@ -352,6 +362,15 @@ static int start(struct run *r)
 	return r->feed ? 0 : -1;
 }
 
+static int pipe_bytes(unsigned nslots)
+{
+	unsigned share = PIPES_ALL / nslots;
+
+	if (share > PIPE_MOST)
+		return PIPE_MOST;
+	return share < PIPE_LEAST ? PIPE_LEAST : (int)share;
+}
+
 /* Each worker takes up to five descriptors; its own limit stays. */
 static void raise_files(struct run *r)
 {
@@ -422,7 +441,8 @@ static int run_workers(struct split *s)
 	r.window = mem_zalloc(r.nslots, sizeof(*r.window));
 	r.fds = mem_zalloc(3 + 2 * (size_t)r.nslots, sizeof(*r.fds));
 	r.worker = (struct worker_opts){ .command = s->opts->command,
-					 .mask = &r.old_mask };
+					 .mask = &r.old_mask,
+					 .pipe_bytes = pipe_bytes(r.nslots) };
 	for (unsigned i = 0; i < r.nslots; i++)
 		worker_init(&r.slots[i].w);
 	raise_files(&r);

@@ -89,6 +89,8 @@ void slot_add(struct run *, struct slot *, struct parcel *);
 struct job *job_new(struct run *, struct parcel *, unsigned slot);
 void job_add(struct job *, struct parcel *);
 void job_free(struct job *);
+/* -k: to the next batch that the run before has not done. */
+void pass_done(struct run *);
 /* All of it has succeeded: its output's turn, or it waits for that. */
 void job_done(struct run *, struct job *);
 

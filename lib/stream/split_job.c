@@ -88,14 +88,19 @@ static void commit(struct run *r, struct job *j)
 	job_free(j);
 }
 
+void pass_done(struct run *r)
+{
+	while (joblog_has(r->s->log, r->turn))
+		r->turn++;
+}
+
 /* Those whose turn it is. */
 static void commit_waiting(struct run *r)
 {
 	while (r->waiting && r->rc != RC_FAILED) {
 		struct job *j = r->waiting;
 
-		while (joblog_has(r->s->log, r->turn))
-			r->turn++;
+		pass_done(r);
 		if (j->serial != r->turn)
 			return;
 		r->turn++;

@@ -24,7 +24,7 @@ static void add_file(struct buf *b, const char *name)
 	struct stat st;
 
 	add_text(b, "file", name);
-	if (stat(name, &st))
+	if (strcmp(name, "-") ? stat(name, &st) : fstat(STDIN_FILENO, &st))
 		return;
 	buf_addf(b, "%lld %lld.%09ld", (long long)st.st_size,
 		 (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
@@ -62,6 +62,8 @@ uint64_t split_plan(const struct split_opts *o, const struct names *names)
 		 (unsigned long long)o->rows, (unsigned long long)o->call);
 	add_text(&b, "order-by", o->order_by);
 	add_text(&b, "where", o->where);
+	add_text(&b, "first", o->where_first ? "" : NULL);
+	add_text(&b, "source-prefix", o->reader.prefix);
 	add_text(&b, "batch-files", o->batch_files);
 	for (size_t i = 0; o->command && o->command[i]; i++)
 		add_text(&b, "command", o->command[i]);

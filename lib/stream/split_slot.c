@@ -205,6 +205,9 @@ static const char *failure(const struct run *r, const struct slot *slot,
 	else if (!r->o->ok_status[WEXITSTATUS(status)])
 		snprintf(why, 128, "the worker ended with status %d",
 			 WEXITSTATUS(status));
+	else if (r->o->persist && slot->w.in >= 0 && !r->o->allow_unread)
+		snprintf(why, 128, "the worker ended before its input did "
+			 "(--allow-unread lets it)");
 	else if (r->o->allow_unread || !(left = r->o->persist ?
 		 unread(slot) : slot->job->pieces[slot->job->at].bytes -
 				slot->sent + worker_unread(&slot->w)))

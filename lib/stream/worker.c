@@ -20,9 +20,6 @@
 #include "base/mem.h"
 #include "stream/worker.h"
 
-/* What a pipe is asked to hold. */
-#define PIPE_BYTES (1024 * 1024)
-
 /* Bytes that are moved at once, so that every worker gets its turn. */
 #define PIECE (1024 * 1024)
 
@@ -99,7 +96,7 @@ static void not_blocking(int fd)
 		fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
-static int open_pipes(struct worker *w, int *out)
+static int open_pipes(struct worker *w, int bytes, int *out)
 {
 	int in[2], from[2];
 
@@ -112,8 +109,8 @@ static int open_pipes(struct worker *w, int *out)
 	w->out = from[0];
 	*out = from[1];
 	/* Refused beyond a user's share: as they are. */
-	fcntl(w->in, F_SETPIPE_SZ, PIPE_BYTES);
-	fcntl(w->out, F_SETPIPE_SZ, PIPE_BYTES);
+	fcntl(w->in, F_SETPIPE_SZ, bytes);
+	fcntl(w->out, F_SETPIPE_SZ, bytes);
 	not_blocking(w->in);
 	not_blocking(w->out);
 	w->index = memfd_create("places", MFD_CLOEXEC);
@@ -129,7 +126,7 @@ int worker_start(struct worker *w, const struct worker_opts *o, uint64_t batch)
 	int out = -1, error = 0;
 
 	worker_init(w);
-	if (open_pipes(w, &out)) {
+	if (open_pipes(w, o->pipe_bytes, &out)) {
 		error = errno;
 	} else {
 		snprintf(number, sizeof(number), PLACE_BATCH_ENV "=%llu",

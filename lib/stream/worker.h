@@ -1,7 +1,7 @@
 /*
  * worker -- one process of the command that batches are fed to.
  *
- * It stands in a process group of its own, reads a pipe of 1 MiB (as far as the
+ * It stands in a process group of its own, reads a large pipe (as far as the
  * system allows) and writes one that we read; standard error is ours.  It gets
  * PENSTOCK_BATCH and PENSTOCK_INDEX_FD (place.h), and dies with us.
  *
@@ -36,6 +36,7 @@ struct worker_opts {
 	const sigset_t *mask;	/* the signal mask it gets */
 	const struct rlimit *files;	/* RLIMIT_NOFILE it gets; NULL: ours */
 	unsigned slot;		/* for groups.h */
+	int pipe_bytes;		/* what a pipe is asked to hold */
 };
 
 void worker_init(struct worker *);
