@@ -240,3 +240,52 @@ some() {
 		jq -e '.max_rss_bytes < 32 * 1024 * 1024' $r
 	done
 }
+
+# examples PAGE : its .Dl lines and .Bd blocks, as they are run.
+examples() {
+	mandoc -T ascii "$TOP/man/$1" | col -bx |
+		sed -n '/^EXAMPLES/,/^SEE ALSO/p' | sed -n 's/^           //p'
+}
+
+@test "the examples of structs(5) say what they promise" {
+	need mandoc col
+	console_start --schemas 6 --deny users
+	status 1 fetch-structs >some.ndjson 2>err
+	fetch-deploys some.ndjson >structs.ndjson
+	examples structs.5 >lines
+	grep -q 'jq' lines
+	set +o pipefail
+	jq -r .kind structs.ndjson | sort | uniq -c | grep -q ' 6 data_str'
+	run -1 bash -c "tail -n1 structs.ndjson |
+		jq -e 'select(.kind == \"end\").complete'"
+	[ "$output" = false ]
+	jq -c 'select(.fetch_error) | [.kind, .name, .fetch_error.reason]' \
+		structs.ndjson | diff - <(echo '["user",null,"Forbidden"]')
+	jq -r 'select(.history) | [.vendor + "/" + .name,
+		(.history[] | select(.env == "PROD").version)] | @tsv' \
+		structs.ndjson >versions
+	[ "$(wc -l <versions)" = 6 ]
+	[ "$(cut -f2 versions | grep -c '^1-')" = 6 ]
+	# as they stand in the page
+	for example in "jq -r .kind structs.ndjson | sort | uniq -c" \
+		"jq -e 'select(.kind == \"end\").complete'" \
+		"jq -c 'select(.fetch_error) | [.kind, .name, .fetch_error.reason]'"
+	do
+		tr -s ' \n' '  ' <lines | grep -qF "$example"
+	done
+}
+
+@test "the examples of fetch-deploys(1)" {
+	console_start --schemas 12 --iglu-schemas none --latency 0.01
+	fetch-structs >structs.ndjson
+	fetch-deploys --time-limit=5m -o all.ndjson structs.ndjson
+	mv all.ndjson all.ndjson.partial
+	fetch-deploys --resume=all.ndjson.partial -o all.ndjson structs.ndjson
+	cmp all.ndjson all.ndjson.partial
+	fetch-deploys --dry-run structs.ndjson | tail -n1 | grep -q '^1[23]	all'
+	echo '{"vendor":"com.acme1","name":"thing_1","format":"jsonschema"}' |
+		fetch-deploys | jq 'select(.history).history' >history
+	jq -e 'length == 5' history
+	fetch-structs | fetch-deploys --deployed-since=2015-01-01 --schemas=all |
+		tail -n1 | jq -e .complete
+}

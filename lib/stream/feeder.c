@@ -1,5 +1,5 @@
 /*
- * feeder -- the batches of a reader, for a loop that waits for other things too.
+ * feeder -- the batches of a reader, for a loop that waits for more than that.
  *
  * Two batches: the thread fills one while the loop uses the other.  Under the
  * lock: ${full} (the thread's batch is ready), ${wanted} (the loop is done with

@@ -1,5 +1,5 @@
 /*
- * feeder -- the batches of a reader, for a loop that waits for other things too.
+ * feeder -- the batches of a reader, for a loop that waits for more than that.
  *
  * A thread of its own reads one batch ahead, so that a slow input does not hold
  * up the loop; feeder_fd() becomes readable when there is one, or the end.
