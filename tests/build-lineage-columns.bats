@@ -206,3 +206,22 @@ CARD='com.acme.userCard#[version=2.0].tags,com.acme.userCard#[version=2.0].tags.
 	END
 	grep '_1\.\[' out | sort | diff want -
 }
+
+@test "every edge's datasets are inputs and outputs of its job" {
+	{ org; specs; pipeline
+	  for config in 'snowflake {"database":"a","schema":"s"}' \
+		'bigquery {"project":"b","dataset":"s"}' \
+		'databricks {"catalog":"c","schema":"s"}' \
+		'redshift {"database":"d","schema":"s"}' \
+		'postgres {"database":"e","schema":"s"}'; do
+		destination "${config%% *}" "${config#* }"
+	  done; end; } >org.ndjson
+	build-lineage -q --inner-columns org.ndjson >mcps.ndjson
+	jq -e -s 'def dataset: .[20:] | .[:rindex("),") + 1];
+		[.[] | select(.aspectName == "dataJobInputOutput").aspect.json
+		| .inputDatasets as $in | .outputDatasets as $out
+		| .fineGrainedLineages[]?
+		| (.upstreams[] | dataset | IN($in[])),
+		  (.downstreams[] | dataset | IN($out[]))]
+		| length > 200 and all' mcps.ndjson
+}

@@ -249,3 +249,31 @@ MORE=iglu:com.snowplowanalytics.snowplow.enrichments
 	[ -s ours ]
 	diff theirs ours
 }
+
+@test "damaged configurations cost their own edges only" {
+	need python3
+	for type in snowflake redshift; do
+		{ org; specs; pipeline; destination $type \
+			'{"database":"DB","schema":"ATOMIC"}'
+		  python3 "$TOP/tests/oracle/oddconfigs.py" 1500
+		  enrichment good $PLAIN/anon_ip/jsonschema/1-0-1 '{}'; end; } \
+			>org.ndjson
+		for how in none upstream; do
+			build-lineage -q --compat=$how org.ndjson \
+				>mcps.ndjson 2>said || [ $? = 1 ]
+			jq -e -s 'map(select(.aspectName ==
+				"dataJobInputOutput")) | length == 1503' \
+				mcps.ndjson
+			# Each edge has its datasets.
+			jq -e -s '[.[] | select(.aspectName ==
+				"dataJobInputOutput").aspect.json
+				| (.inputDatasets + .outputDatasets) as $all
+				| .fineGrainedLineages[]?
+				| (.upstreams // []) + .downstreams | .[]
+				| .[20:] | .[:rindex("),") + 1]
+				| select(. as $d | $all | index($d) | not)]
+				| length == 0' mcps.ndjson
+		done
+		edges mcps.ndjson | wc -l
+	done
+}
