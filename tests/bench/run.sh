@@ -35,6 +35,7 @@ for f in tweets github-events iglu-schemas; do
 			$size "$shared/data/$f.ndjson" >"$B/bench/$f.$size"
 	done
 done
-case "${ONLY:-}" in split | cap) ;; *) python3 tests/bench/scan.py "$B" ;; esac
+case "${ONLY:-}" in split | cap | render) ;; *) python3 tests/bench/scan.py "$B" ;; esac
 case " ${ONLY:-split} " in *" split "*) python3 tests/bench/split.py "$B" ;; esac
 case " ${ONLY:-cap} " in *" cap "*) BIN=$B/bin tests/bench/cap.sh ;; esac
+case " ${ONLY:-render} " in *" render "*) tests/bench/render.sh "$B" ;; esac

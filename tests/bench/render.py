@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""render.py B -- render-attrs and diff-attrs on the 15,000 attributes of Iglu
+Central's schemas: every format's wall time (least and median of RUNS) and
+memory, against 0.2 s and 64 MiB.  A line each, added to B/bench/table.txt."""
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+
+LIMIT_SECONDS, LIMIT_KIB = 0.2, 64 * 1024
+OPTIONS = {"iglu": ["--vendor=com.acme", "--name=x"],
+           "sql": ["--dialect=snowflake"],
+           "datahub": ["--urn=urn:li:dataset:(urn:li:dataPlatform:file,x,PROD)"]}
+
+
+def formats(render):
+    text = subprocess.run([render, "--to=?"], capture_output=True, text=True,
+                          check=False).stderr
+    return text.split("none of ")[1].strip().split("|")
+
+
+def measure(argv):
+    start = time.monotonic()
+    child = subprocess.Popen(argv, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    if os.waitstatus_to_exitcode(status) not in (0, 2):
+        sys.exit(f"{argv}: {status}")
+    return (time.monotonic() - start, usage.ru_maxrss,
+            os.waitstatus_to_exitcode(status))
+
+
+def main(build):
+    shared = os.environ.get("PENSTOCK_SHARED", "../shared")
+    data = os.path.join(shared, "data", "iglu-schemas.ndjson")
+    attrs = os.path.join(build, "bench", "iglu.attrs")
+    tools = os.path.join(build, "bin")
+    with open(attrs, "wb") as file:
+        subprocess.run([f"{tools}/discover-attrs", "-q", data], stdout=file,
+                       check=True)
+    render = f"{tools}/render-attrs"
+    runs = [(f"render {name}", [render, f"--to={name}",
+                                *OPTIONS.get(name, []), attrs])
+            for name in formats(render)]
+    runs.append(("diff-attrs", [f"{tools}/diff-attrs", attrs, attrs]))
+    lines = []
+    for name, argv in runs:
+        found = [measure(argv) for _ in range(int(os.environ.get("RUNS", 5)))]
+        if found[0][2]:
+            lines.append(f"{name:22} refused at this size\n")
+            continue
+        least = min(t for t, _, _ in found)
+        most = max(m for _, m, _ in found)
+        verdict = ("" if least < LIMIT_SECONDS and most < LIMIT_KIB
+                   else "  over the limit")
+        lines.append(
+            f"{name:22} {least:6.3f} s least, "
+            f"{statistics.median(t for t, _, _ in found):6.3f} s median, "
+            f"{most / 1024:5.1f} MiB{verdict}\n")
+    sys.stdout.writelines(lines)
+    with open(os.path.join(build, "bench", "table.txt"), "a",
+              encoding="utf-8") as file:
+        file.writelines(lines)
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    main(sys.argv[1])
