@@ -25,11 +25,14 @@
 	X("markdown", render_markdown, 0) \
 	X("json-schema", render_json_schema, USES_SCHEMA) \
 	X("iglu", render_iglu, USES_IGLU) \
-	X("sql", render_sql, USES_SQL)
+	X("sql", render_sql, USES_SQL) \
+	X("avro", render_avro, USES_NAME) \
+	X("typescript", render_typescript, USES_NAME)
 
 /* Groups of options, each for some formats. */
 enum {
-	USES_TREE = 1, USES_SCHEMA = 2, USES_IGLU = 4, USES_SQL = 8
+	USES_TREE = 1, USES_SCHEMA = 2, USES_IGLU = 4, USES_SQL = 8,
+	USES_NAME = 16
 };
 
 enum { SORT_ORDER, SORT_BYTES, SORT_PRESENCE };

@@ -2,6 +2,7 @@
  * render_opts -- what options of formats go together.
  */
 #include <stdio.h>
+#include <string.h>
 #include "base/err.h"
 #include "attrs/render_opts.h"
 
@@ -36,7 +37,7 @@ static int check_uses(const struct render_opts *o)
 		{USES_SCHEMA, o->ranges, "ranges"},
 		{USES_SCHEMA, o->closed, "closed"},
 		{USES_IGLU, o->vendor, "vendor"},
-		{USES_IGLU, o->name, "name"},
+		{USES_IGLU | USES_NAME, o->name, "name"},
 		{USES_IGLU, o->version, "version"},
 		{USES_IGLU, o->previous, "previous"},
 		{USES_SQL, o->dialect, "dialect"},
@@ -60,9 +61,28 @@ static int check_uses(const struct render_opts *o)
 	return RC_DONE;
 }
 
+/* A name that is one in a program, too. */
+static int check_name(const struct render_opts *o)
+{
+	const char *s = o->name;
+
+	if (!s || !(render_formats[o->to].uses & USES_NAME))
+		return RC_DONE;
+	if (*s && (*s < '0' || *s > '9') && !s[strspn(s, "abcdefghijklm"
+	    "nopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] &&
+	    strlen(s) < 50)
+		return RC_DONE;
+	err_msg("--name=%s: only letters, digits and _, no digit first, up to "
+		"49", s);
+	return RC_USAGE;
+}
+
 int render_check(const struct render_opts *o)
 {
 	int rc = check_uses(o);
+
+	if (rc == RC_DONE)
+		rc = check_name(o);
 
 	if (rc == RC_DONE && render_formats[o->to].run == render_iglu)
 		rc = render_iglu_check(o);

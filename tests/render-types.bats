@@ -1,0 +1,84 @@
+#!/usr/bin/env bats
+# render-attrs: avro and typescript, by those who read them.
+
+load helper
+load render/helper
+
+odd() {
+	cat >odd <<-'END'
+	{"id":1,"tag":"x","o'r":[{"no":"A","it":[{"q\"":1},{}]},null],"p":"{\"k\":1}","d":{"a/b":{"~":1,"Straße":"ü"}},"A":1,"a":2,"mm":[[{"x":1},{"x":"y"}],[]],"n":123456789012345678901,"1":{},"empty":{}}
+	{"id":2,"tag":5,"o'r":[],"p":"plain","d":{"a/b":"\\"},"A":"1","a":null,"mm":[[{"x":2.5}]],"n":-5,"e":2.5,"prims":[1,"a",null,{"in":1}],"mix":[{}],"":true}
+	{"id":3,"tag":null,"d":[],"mm":null,"n":0,"e":1,"empty":{},"mix":{},"nulls":[null]}
+	END
+}
+
+@test "avro: the library takes the schema, and the records" {
+	need_data tweets.ndjson github-events.ndjson amazon-cellphones.ndjson
+	need_python fastavro
+	not_under valgrind "the library is what takes the time"
+	odd
+	"$PY" "$TOP/tests/render/avro_check.py" odd \
+		"$DATA"/{tweets,github-events,amazon-cellphones}.ndjson
+}
+
+@test "avro: maps, names, nothing" {
+	discover-attrs -q --map=.m <<<'{"m":{"a":1,"b":"x"}}' |
+		render-attrs --to=avro | jq -ce '.[0].fields[0].type ==
+			[{"type":"map","values":["long","string"]}]'
+	discover-attrs -q /dev/null | render-attrs --to=avro |
+		jq -ce '. == ["null"]'
+	odd
+	discover-attrs -q odd >odd.attrs
+	status 2 render-attrs --to=avro --name=1x odd.attrs
+	status 2 render-attrs --to=avro --name='a b' odd.attrs
+	render-attrs --to=avro --name=Row odd.attrs |
+		jq -e '[.. | objects | select(.type == "record").name] |
+			length == (unique | length) and .[0] == "Row"'
+}
+
+# need_tsc: the compiler of TypeScript in $TSC.
+need_tsc() {
+	TSC=$B/npm/node_modules/.bin/tsc
+	need node npm
+	[ -x "$TSC" ] && return
+	mkdir -p "$B/npm"
+	(cd "$B/npm" && npm install --silent --no-save --no-fund --no-audit \
+		typescript >/dev/null 2>&1) || skip "cannot install typescript"
+}
+
+# typed FILE : its type, and its records as values of it
+typed() {
+	discover-attrs -q "$1" | render-attrs --to=typescript
+	echo "export const records: Root[] = ["
+	sed 's/$/,/' "$1"
+	echo "];"
+}
+
+@test "typescript: the compiler accepts the records, and no others" {
+	need_data tweets.ndjson github-events.ndjson amazon-cellphones.ndjson
+	need_tsc
+	not_under valgrind asan tsan "the compiler is what takes the time"
+	odd
+	n=0
+	for f in odd "$DATA"/{tweets,github-events,amazon-cellphones}.ndjson; do
+		typed "$f" >part$((n += 1)).ts
+	done
+	printf '%s\n' '{"a":1,"b":{"c":"x"}}' '{"a":2,"b":{}}' >f
+	for wrong in '{a:"x",b:{}}' '{b:{}}' '{a:1,b:{c:5}}' '{a:1,b:null}' \
+		'{a:1,b:{},x:1}' '[]'; do
+		# an error where none is expected, and the reverse, are errors
+		printf '// @ts-expect-error\nexport const x%d: Root = %s;\n' \
+			$((n += 1)) "$wrong"
+	done >wrong
+	typed f | cat - wrong >wrong.ts
+	"$TSC" --noEmit --strict --target es2022 part*.ts wrong.ts
+}
+
+@test "typescript: maps, and its name" {
+	discover-attrs -q --map=.m <<<'{"m":{"a":1,"b":"x"}}' >f.attrs
+	render-attrs --to=typescript --name=Row f.attrs >out
+	printf 'export type Row = {\n\t"m": { [key: string]: string | number };\n};\n' |
+		diff - out
+	discover-attrs -q /dev/null | render-attrs --to=typescript |
+		grep -qx 'export type Root = never;'
+}
