@@ -61,14 +61,16 @@ typed() {
 	odd
 	n=0
 	for f in odd "$DATA"/{tweets,github-events,amazon-cellphones}.ndjson; do
-		typed "$f" >part$((n += 1)).ts
+		n=$((n + 1))
+		typed "$f" >part$n.ts
 	done
 	printf '%s\n' '{"a":1,"b":{"c":"x"}}' '{"a":2,"b":{}}' >f
 	for wrong in '{a:"x",b:{}}' '{b:{}}' '{a:1,b:{c:5}}' '{a:1,b:null}' \
 		'{a:1,b:{},x:1}' '[]'; do
 		# an error where none is expected, and the reverse, are errors
+		n=$((n + 1))
 		printf '// @ts-expect-error\nexport const x%d: Root = %s;\n' \
-			$((n += 1)) "$wrong"
+			$n "$wrong"
 	done >wrong
 	typed f | cat - wrong >wrong.ts
 	"$TSC" --noEmit --strict --target es2022 part*.ts wrong.ts

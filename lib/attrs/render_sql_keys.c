@@ -110,8 +110,8 @@ void sql_propose_key(struct sql *s)
 		view_path(s->v, found, &s->r->text);
 		buf_adds(&s->r->text, ", proposed (--key gives another)\n");
 	} else {
-		buf_adds(&s->r->text, "none was found; tables of arrays cannot be "
-			 "joined (--key gives one)\n");
+		buf_adds(&s->r->text, "none was found; tables of arrays cannot "
+			 "be joined (--key gives one)\n");
 	}
 }
 
