@@ -95,7 +95,8 @@ static int check_options(struct run *r)
 	if (o->resume &&
 	    earlier_open(&r->earlier, o->resume, o->schemas == 1))
 		return RC_USAGE;
-	if (credentials_read(&r->credentials, o->http.api_key_file))
+	if (o->http.offline ? credentials_place(&r->credentials) :
+	    credentials_read(&r->credentials, o->http.api_key_file))
 		return RC_USAGE;
 	return RC_DONE;
 }

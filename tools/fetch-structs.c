@@ -145,7 +145,9 @@ static int check_options(struct run *r)
 						      : IGLU_CENTRAL);
 	if (o->iglu && read_iglu_key(r))
 		return RC_USAGE;
-	if (!o->iglu_only &&
+	if (o->iglu_only)
+		return RC_DONE;
+	if (o->http.offline ? credentials_place(&r->credentials) :
 	    credentials_read(&r->credentials, o->http.api_key_file))
 		return RC_USAGE;
 	return RC_DONE;
