@@ -35,6 +35,9 @@ struct schema_set {
 	 * not known; NULL where versions are not told at all (marks.h).
 	 */
 	const struct span *added;
+	/* Of each version the latest deployment, by the version's bytes. */
+	const struct org_deployment **latest;
+	size_t nlatest;
 };
 
 /* An event specification's dataset. */

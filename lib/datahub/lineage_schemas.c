@@ -252,5 +252,6 @@ void lineage_prepare_schemas(struct lineage *l)
 	for (size_t i = 0; i < l->nschemas; i++) {
 		read_fields(l, &l->schemas[i]);
 		l->schemas[i].added = marks_versions(l, &l->schemas[i]);
+		marks_deployments(l, &l->schemas[i]);
 	}
 }

@@ -16,24 +16,69 @@ bool marks_apply(const struct lineage *l, const struct schema_set *x)
 	return x && x->structure && !l->settings->no_field_tagging;
 }
 
-/* The latest deployment of ${version}, of all that are known. */
-static const struct org_deployment *deployment(const struct settings *s,
-					       const struct org_structure *x,
+static int by_version(const void *va, const void *vb)
+{
+	const struct org_deployment *a = *(const struct org_deployment *const *)
+		va, *b = *(const struct org_deployment *const *)vb;
+
+	return span_compare(a->version, b->version);
+}
+
+struct ranked {
+	const struct org_deployment *d;
+	size_t rank;		/* by time */
+};
+
+static int by_rank(const void *va, const void *vb)
+{
+	const struct ranked *a = va, *b = vb;
+	int order = span_compare(a->d->version, b->d->version);
+
+	return order ? order : a->rank < b->rank ? -1 : a->rank > b->rank;
+}
+
+/* Of all that ever were, if they are known. */
+void marks_deployments(struct lineage *l, struct schema_set *x)
+{
+	const struct settings *s = l->settings;
+	const struct org_structure *o = x->structure;
+	const struct org_deployment *list;
+	struct ranked *ranked;
+	size_t n, *index, count = 0;
+	bool all;
+
+	if (!marks_apply(l, x))
+		return;
+	all = o->has_history && (!s->upstream || s->field_versions);
+	list = all ? o->history : o->deployments;
+	n = all ? o->nhistory : o->ndeployments;
+	index = mem_alloc((n + 1) * sizeof(*index));
+	x->latest = pool_zero(&l->pool, n, sizeof(struct org_deployment *));
+	when_sort(list, n, index);
+	ranked = mem_alloc((n + 1) * sizeof(*ranked));
+	for (size_t i = 0; i < n; i++)
+		if (list[index[i]].version.s)
+			ranked[count++] = (struct ranked){&list[index[i]], i};
+	if (count)
+		qsort(ranked, count, sizeof(*ranked), by_rank);
+	for (size_t i = 0; i < count; i++)	/* the last of a version */
+		if (i + 1 == count || span_compare(ranked[i].d->version,
+						   ranked[i + 1].d->version))
+			x->latest[x->nlatest++] = ranked[i].d;
+	free(ranked);
+	free(index);
+}
+
+static const struct org_deployment *deployment(const struct schema_set *x,
 					       struct span version)
 {
-	bool all = x->has_history && (!s->upstream || s->field_versions);
-	const struct org_deployment *list = all ? x->history : x->deployments;
-	size_t n = all ? x->nhistory : x->ndeployments, *index;
-	const struct org_deployment *found = NULL;
+	const struct org_deployment key = {.version = version}, *k = &key;
+	const struct org_deployment **found;
 
-	index = mem_alloc((n + 1) * sizeof(*index));
-	when_sort(list, n, index);
-	for (size_t i = 0; i < n; i++)
-		if (list[index[i]].version.s &&
-		    !span_compare(list[index[i]].version, version))
-			found = &list[index[i]];
-	free(index);
-	return found;
+	found = x->nlatest ? bsearch(&k, x->latest, x->nlatest,
+				     sizeof(struct org_deployment *),
+				     by_version) : NULL;
+	return found ? *found : NULL;
 }
 
 /* ${part} is lower-case. */
@@ -92,7 +137,7 @@ struct mark mark_of(const struct lineage *l, const struct schema_set *x,
 	if (!m.version.s)
 		return m;
 	m.initial = span_is(m.version, "1-0-0");
-	d = deployment(l->settings, x->structure, m.version);
+	d = deployment(x, m.version);
 	if (d) {
 		m.author = d->initiator;
 		m.time = d->ts;

@@ -26,6 +26,9 @@ struct mark {
 /* Versions of all fields of ${x}, for schema_set.added. */
 const struct span *marks_versions(struct lineage *, const struct schema_set *x);
 
+/* Sets .latest and .nlatest of ${x}. */
+void marks_deployments(struct lineage *, struct schema_set *x);
+
 /* Are fields of ${x} marked at all? */
 bool marks_apply(const struct lineage *, const struct schema_set *x);
 

@@ -3,6 +3,8 @@
  */
 #include "datahub/when.h"
 
+#include <stdlib.h>
+
 #include "base/mem.h"
 #include "datahub/urn.h"
 
@@ -120,26 +122,33 @@ static int env_rank(struct span env)
 	return span_is(env, "DEV") ? 0 : span_is(env, "PROD") ? 2 : 1;
 }
 
-static bool before(const struct org_deployment *a,
-		   const struct org_deployment *b)
-{
-	int order = when_compare(when_read(a->ts), when_read(b->ts));
+struct moment {
+	struct when when;
+	const struct org_deployment *d;
+	size_t index;
+};
 
-	if (!order && a->ts.s && b->ts.s)
-		order = span_compare(a->ts, b->ts);
+static int by_moment(const void *va, const void *vb)
+{
+	const struct moment *a = va, *b = vb;
+	int order = when_compare(a->when, b->when);
+
+	if (!order && a->d->ts.s && b->d->ts.s && !a->when.valid)
+		order = span_compare(a->d->ts, b->d->ts);
 	if (!order)
-		order = env_rank(a->env) - env_rank(b->env);
-	return order < 0;
+		order = env_rank(a->d->env) - env_rank(b->d->env);
+	return order ? order : a->index < b->index ? -1 : a->index > b->index;
 }
 
-/* Insertion: stable, and these lists are short and nearly sorted. */
 void when_sort(const struct org_deployment *all, size_t n, size_t *index)
 {
-	for (size_t i = 0; i < n; i++) {
-		size_t k = i;
+	struct moment *m = mem_alloc((n + 1) * sizeof(*m));
 
-		for (; k && before(&all[i], &all[index[k - 1]]); k--)
-			index[k] = index[k - 1];
-		index[k] = i;
-	}
+	for (size_t i = 0; i < n; i++)
+		m[i] = (struct moment){when_read(all[i].ts), &all[i], i};
+	if (n)
+		qsort(m, n, sizeof(*m), by_moment);
+	for (size_t i = 0; i < n; i++)
+		index[i] = m[i].index;
+	free(m);
 }
