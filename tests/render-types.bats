@@ -36,6 +36,31 @@ odd() {
 			length == (unique | length) and .[0] == "Row"'
 }
 
+@test "dot: the drawing has a box for each object, and arrows between" {
+	need dot jq
+	need_data tweets.ndjson github-events.ndjson
+	not_under valgrind asan tsan "the drawing is what takes the time"
+	odd
+	printf '%s\n' '{"<&>":{"\"]":1,"x|{}":[[{"\\":2}]]},"j":"{\"k\":1}"}' \
+		>odder
+	for f in odd odder "$DATA"/{tweets,github-events}.ndjson; do
+		discover-attrs -q "$f" >f.attrs
+		render-attrs --to=dot f.attrs >f.dot
+		dot -Tsvg f.dot >f.svg 2>err
+		[ ! -s err ]
+		boxes=$(jq -n '[inputs | select(.steps) | .steps |
+			select(last | type == "string")[:-1]] |
+			unique | length' f.attrs)
+		[ "$(grep -c 'class="node"' f.svg)" = "$boxes" ]
+		[ "$(grep -c 'class="edge"' f.svg)" = $((boxes - 1)) ]
+	done
+	for i in {1..1001}; do printf '{"k%d":{"a":1}}\n' "$i"; done >f
+	discover-attrs -q f >f.attrs
+	status 2 render-attrs --to=dot f.attrs
+	render-attrs --to=dot --exclude='.k1*' f.attrs >f.dot
+	grep -q '"more">828 more<' f.dot
+}
+
 # need_tsc: the compiler of TypeScript in $TSC.
 need_tsc() {
 	TSC=$B/npm/node_modules/.bin/tsc

@@ -27,7 +27,8 @@
 	X("iglu", render_iglu, USES_IGLU) \
 	X("sql", render_sql, USES_SQL) \
 	X("avro", render_avro, USES_NAME) \
-	X("typescript", render_typescript, USES_NAME)
+	X("typescript", render_typescript, USES_NAME) \
+	X("dot", render_dot, 0)
 
 /* Groups of options, each for some formats. */
 enum {

@@ -14,7 +14,7 @@ packages() {
 	demo) echo jq ;;
 	check) echo bash bats jq mandoc python3 python3-venv zstd gzip libyajl-dev \
 		shellcheck zsh fish util-linux procps coreutils diffutils \
-		nginx openssl parallel postgresql \
+		nginx openssl parallel postgresql graphviz \
 		chromium chromium-driver ;;
 	valgrind) echo valgrind libc6-dbg ;;
 	fuzz) echo clang libclang-rt-dev libyajl-dev ;;
