@@ -364,6 +364,24 @@ EOF
 	status 2 split-batches "$@" --calls=5 --resume in -- ./worker
 }
 
+@test "TERM while the order is still being looked at ends with 75, no worker" {
+	mkfifo pipe
+	exec 8<>pipe
+	split-batches --order-by=.n pipe -- sh -c ': >mark; cat' >out 2>say 8>&- &
+	pid=$!
+	echo '{"n":1}' >&8
+	for _ in $(seq 100); do
+		! readlink /proc/$pid/fd/* | grep -q "$PWD/pipe" || break
+		sleep 0.1
+	done
+	kill -TERM $pid
+	rc=0
+	wait $pid || rc=$?
+	exec 8>&-
+	[ "$rc" = 75 ]
+	[ ! -e mark ] && [ ! -s out ]
+}
+
 # ---- temporary files ----
 
 @test "SIGKILL leaves no file behind" {
