@@ -8,9 +8,9 @@
  * batch before them where that does not make a pipe wait.
  *
  * Damaged records go on to the workers as they are, those of several lines on
- * one.  Only what cannot be shown as a line that is just as bad (an item that is
- * missing in an array, text behind its end, an RS element that was cut) is a
- * reject here, and so are sources that cannot be read.
+ * one.  Only what cannot be shown as a line that is just as bad (an item that
+ * is missing in an array, text behind its end, an RS element that was cut) is
+ * a reject here, and so are sources that cannot be read.
  *
  * Memory: one batch of the reader (512 KiB, or the longest record), and the
  * parcel that is being filled, which for plain files is no more than a note of

@@ -29,8 +29,8 @@
  * waits is bounded.
  *
  * Stopping.  run_stop(): nothing new is begun, what runs may finish, as long as
- * .end_ns is not over.  run_kill(): what runs is killed.  In both cases what was
- * committed is whole, and the rest is as if it had never been begun.
+ * .end_ns is not over.  run_kill(): what runs is killed.  In both cases what
+ * was committed is whole, and the rest is as if it had never been begun.
  */
 #include <errno.h>
 #include <limits.h>
@@ -429,7 +429,7 @@ static void loop(struct run *r)
 	}
 }
 
-static int run_workers(struct split *s)
+int run_workers(struct split *s)
 {
 	struct run r = {
 		.s = s, .o = s->opts, .how = PARCEL_GOT, .sigfd = -1,
@@ -456,44 +456,4 @@ static int run_workers(struct split *s)
 	}
 	release(&r);
 	return r.rc;
-}
-
-/* No command: the batches themselves are the result. */
-static int pass_on(struct split *s)
-{
-	struct parcel p;
-	enum parcel_got how;
-	struct joblog_line line = { .in_place = true };
-	int rc = RC_DONE;
-
-	parcel_init(&p);
-	while ((how = s->supplier->next(s->supplier, &p)) == PARCEL_GOT &&
-	       !rc) {
-		if (joblog_has(s->log, p.serial)) {
-			s->skipped++;
-		} else {
-			line.serial = p.serial;
-			line.sent = line.received = p.bytes;
-			rc = sink_batch(s->sink, p.serial, NULL, &p);
-			line.end = s->sink->pattern ? JOBLOG_FILE :
-				s->sink->regular ? s->sink->end : JOBLOG_NONE;
-			if (rc || joblog_add(s->log, &line))
-				rc = RC_FAILED;
-			s->batches++;
-			s->records += p.records;
-			s->bytes += p.bytes;
-		}
-		parcel_release(&p);
-	}
-	parcel_release(&p);
-	if (how == PARCEL_STOPPED)
-		rc = rc_join(rc, RC_STOPPED);
-	return how == PARCEL_FAILED ? rc_join(rc, RC_FAILED) : rc;
-}
-
-int split_run(struct split *s)
-{
-	int rc = s->opts->command ? run_workers(s) : pass_on(s);
-
-	return rc_join(rc, s->supplier->result(s->supplier));
 }

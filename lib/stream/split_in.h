@@ -4,6 +4,7 @@
  * split.c	the loop: supplier, descriptors, signals, deadlines
  * split_slot.c	one worker at its piece: start, write, read, end
  * split_job.c	what becomes of a batch: retried, halved, set aside, committed
+ * split_pass.c	no workers at all
  */
 #ifndef STREAM_SPLIT_IN_H
 #define STREAM_SPLIT_IN_H
@@ -107,6 +108,9 @@ enum fate job_failed(struct run *, struct slot *, const char *why);
 
 /* The batches that are set aside show that the command is to blame. */
 void nothing_succeeds(struct run *);
+
+/* split.c: with workers, as split_run(). */
+int run_workers(struct split *);
 
 /* Nothing new is begun, ${rc} is joined to the result. */
 void run_stop(struct run *, int rc);

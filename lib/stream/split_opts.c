@@ -55,7 +55,8 @@ static const struct opt table[] = {
 		 "cannot be judged."},
 	{.name = "limit", .arg = "N", .kind = OPT_COUNT, AT(limit),
 	 .help = "Stop after N records, good or bad, counted after --where."},
-	{.name = "range", .arg = "I/N", .kind = OPT_CALL, .call = reader_range_option,
+	{.name = "range", .arg = "I/N", .kind = OPT_CALL,
+	 .call = reader_range_option,
 	 AT(reader), .help = "Only the I-th of N parts of the files, cut at "
 		 "record boundaries."},
 	{.name = "files0-from", .arg = "FILE", .kind = OPT_TEXT, AT(files0),
