@@ -33,7 +33,8 @@ static inline void unit_check(bool ok, const char *what, const char *file,
 /* Is ${b} the text ${want}?  Says what it is where not. */
 static inline bool same(const struct buf *b, const char *want)
 {
-	if (b->len == strlen(want) && !memcmp(b->s, want, b->len))
+	if (b->len == strlen(want) &&
+	    (!b->len || !memcmp(b->s, want, b->len)))
 		return true;
 	printf("is   \"%.*s\"\nnot  \"%s\"\n", (int)b->len, b->s, want);
 	return false;
