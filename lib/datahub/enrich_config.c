@@ -143,6 +143,7 @@ void enrich_pii(struct enrich_rules *r, struct pool *pool,
 		in_place(r, pool, d);
 }
 
+/* NULL where none of the inputs it names could be understood. */
 static struct enrich_rule *with_inputs(struct enrich_rules *r,
 				       struct pool *pool,
 				       const struct dom *parameters)
@@ -152,7 +153,8 @@ static struct enrich_rule *with_inputs(struct enrich_rules *r,
 
 	for (d = dom_first(dom_get(parameters, "inputs")); d; d = d->next)
 		enrich_reference(r, pool, &rule->from, d);
-	return rule;
+	return rule->from || !dom_first(dom_get(parameters, "inputs"))
+		       ? rule : NULL;
 }
 
 /* An entity by its URI; what is none is a problem. */
@@ -161,10 +163,10 @@ static void output(struct enrich_rules *r, struct pool *pool,
 {
 	const char *uri = enrich_text(pool, schema);
 
-	if (uri && !strncmp(uri, "iglu:", 5))
-		enrich_entity(&rule->to, pool, uri);
-	else
+	if (!uri || strncmp(uri, "iglu:", 5))
 		enrich_problem(r, pool, "an output without an Iglu URI");
+	else if (rule)
+		enrich_entity(&rule->to, pool, uri);
 }
 
 void enrich_sql(struct enrich_rules *r, struct pool *pool,

@@ -223,6 +223,10 @@ static void asked(void)
 		 "1-0-0\"},{\"schema\":\"iglu:a/c/jsonschema/2-0-0\"}]}",
 		 "app_id -> a/b/jsonschema/1-0-0,a/c/jsonschema/2-0-0 "
 		 "DERIVED\n"));
+	CHECK(is(MORE "api_request_enrichment_config/jsonschema/1-0-0",
+		 "{\"inputs\":[{\"key\":\"k\",\"pojo\":{\"field\":\"x\"}}],"
+		 "\"outputs\":[{\"schema\":\"iglu:a/b/jsonschema/1-0-0\"}]}",
+		 " ->  DERIVED\n! no field of an event: x\n"));
 	CHECK(is(MORE "api_request_enrichment_config/jsonschema/1-0-0", "{}",
 		 " ->  DERIVED\n! an output without an Iglu URI\n"));
 }
