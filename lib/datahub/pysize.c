@@ -40,6 +40,12 @@ bool pysize_is_ascii(const char *s, size_t len)
 	return !wrong;
 }
 
+/* Are all bytes such that strings are as long as they are written? */
+static bool all_plain(const char *s, size_t len)
+{
+	return pysize_is_ascii(s, len) && !memchr(s, '\\', len);
+}
+
 static unsigned hex(const char *s)
 {
 	unsigned v = 0;
@@ -175,16 +181,18 @@ uint64_t pysize_value(const struct doc *d, struct val v)
 {
 	uint32_t last;
 	uint64_t n = 1;
+	bool plain;
 
 	if (*v.s != '{' && *v.s != '[')
 		return size_scalar(v.s, v.len);
 	last = d->jump[v.tok];
+	plain = all_plain(v.s, v.len);
 	for (uint32_t i = v.tok; i < last; i++) {
 		struct span slot = slot_behind(d, i);
 		char c = token(d, i + 1);
 
 		if (slot.len) {
-			n += size_scalar(slot.s, slot.len);
+			n += plain ? slot.len : size_scalar(slot.s, slot.len);
 			if (null_member(d, i, slot))
 				n -= null_size(d, i);
 		}
