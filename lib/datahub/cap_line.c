@@ -178,7 +178,7 @@ static void note_size(struct liner *w, const struct mcp *m)
 		w->stats.max_size_after = size;
 }
 
-/* The line at [from, to) is ${line} in ${d}, in a text that has it at ${base}. */
+/* The line at [from, to) is ${line} in ${d}, whose text has it at ${base}. */
 static void look_line(struct liner *w, struct result *r, size_t from, size_t to,
 		      const struct doc *d, struct val line, const char *base)
 {

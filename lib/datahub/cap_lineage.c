@@ -9,7 +9,7 @@
 #include "datahub/pysize.h"
 #include "json/num.h"
 
-/* What the lists are called, and where an item that is an object has its URN. */
+/* What the lists are called; where an item that is an object has its URN. */
 static const struct {
 	const char *name;
 	const char *member;	/* NULL: items are strings */
