@@ -61,6 +61,33 @@ odd() {
 	grep -q '"more">828 more<' f.dot
 }
 
+@test "datahub: DataHub's classes take schema and profile" {
+	need_data tweets.ndjson github-events.ndjson iglu-schemas.ndjson
+	need_python acryl-datahub
+	not_under valgrind asan tsan "the library is what takes the time"
+	odd
+	printf '%s\n' '{"id":1,"a":{"x":1},"o":[{"k":[{"z":1}]}],"p":"{\"k\":1}","m":[[{"q":2}]],"n":null}' \
+		'{"id":2,"a":[{"x":2}],"p":{"k":2},"o":[],"A b.c":1}' >odder
+	"$PY" "$TOP/tests/render/datahub_check.py" odd odder \
+		"$DATA"/{tweets,github-events}.ndjson
+}
+
+@test "datahub: what it is given" {
+	odd
+	discover-attrs -q odd >odd.attrs
+	urn='urn:li:dataset:(urn:li:dataPlatform:file,a,b,PROD)'
+	render-attrs --to=datahub --urn="$urn" odd.attrs >out
+	[ "$(wc -l <out)" = 1 ]
+	jq -e --arg urn "$urn" '.entityUrn == $urn and
+		.aspect.json.schemaName == "a,b"' out
+	status 2 render-attrs --to=datahub odd.attrs
+	for urn in x 'urn:li:dataset:(urn:li:dataPlatform:file)' \
+		'urn:li:dataset:(urn:li:dataPlatform:file,PROD)' \
+		'urn:li:dataset:(urn:li:dataPlatform:file,a,)'; do
+		status 2 render-attrs --to=datahub --urn="$urn" odd.attrs
+	done
+}
+
 # need_tsc: the compiler of TypeScript in $TSC.
 need_tsc() {
 	TSC=$B/npm/node_modules/.bin/tsc

@@ -28,12 +28,13 @@
 	X("sql", render_sql, USES_SQL) \
 	X("avro", render_avro, USES_NAME) \
 	X("typescript", render_typescript, USES_NAME) \
-	X("dot", render_dot, 0)
+	X("dot", render_dot, 0) \
+	X("datahub", render_datahub, USES_DATAHUB)
 
 /* Groups of options, each for some formats. */
 enum {
 	USES_TREE = 1, USES_SCHEMA = 2, USES_IGLU = 4, USES_SQL = 8,
-	USES_NAME = 16
+	USES_NAME = 16, USES_DATAHUB = 32
 };
 
 enum { SORT_ORDER, SORT_BYTES, SORT_PRESENCE };
@@ -61,6 +62,9 @@ struct render_opts {
 	int dialect, kind;
 	struct opt_list key;
 	const char *table, *source, *column, *warehouse, *target_lag;
+
+	const char *urn;				/* datahub */
+	uint64_t timestamp;	/* milliseconds since 1970; 0: not given */
 };
 #define SIZE_UNSET UINT64_MAX
 
@@ -96,6 +100,7 @@ extern const struct render_format render_formats[];	/* name NULL ends it */
 int render_check(const struct render_opts *);
 int render_iglu_check(const struct render_opts *);
 int render_sql_check(const struct render_opts *);
+int render_datahub_check(const struct render_opts *);
 
 /* Writes out what is in ${text}.  0, -1 after a failed write. */
 int render_flush(struct render *);
@@ -105,7 +110,7 @@ int render_flush_some(struct render *);
 /* How many attributes there are, by what they are. */
 struct render_totals {
 	uint64_t attributes, polymorphic, arrays, object_arrays, objects;
-	uint64_t embedded, maps, optional, nullable, more_versions;
+	uint64_t keys, embedded, maps, optional, nullable, more_versions;
 	uint64_t max_level;
 	int64_t complexity;
 };

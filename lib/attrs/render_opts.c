@@ -47,7 +47,9 @@ static int check_uses(const struct render_opts *o)
 		{USES_SQL, o->source, "source"},
 		{USES_SQL, o->column, "column"},
 		{USES_SQL, o->warehouse, "warehouse"},
-		{USES_SQL, o->target_lag, "target-lag"}
+		{USES_SQL, o->target_lag, "target-lag"},
+		{USES_DATAHUB, o->urn, "urn"},
+		{USES_DATAHUB, o->timestamp, "timestamp"}
 	};
 	const struct render_format *f = &render_formats[o->to];
 
@@ -86,6 +88,8 @@ int render_check(const struct render_opts *o)
 
 	if (rc == RC_DONE && render_formats[o->to].run == render_iglu)
 		rc = render_iglu_check(o);
+	if (rc == RC_DONE && render_formats[o->to].run == render_datahub)
+		rc = render_datahub_check(o);
 	if (rc == RC_DONE && render_formats[o->to].run == render_sql)
 		rc = render_sql_check(o);
 	return rc;

@@ -78,6 +78,13 @@ int render_set_presence(void *millionths, const char *value, char *why);
 	 RENDER_AT(warehouse), .help = "Of a dynamic table."}, \
 	{.name = "target-lag", .arg = "TEXT", .kind = OPT_TEXT, \
 	 RENDER_AT(target_lag), \
-	 .help = "Of a dynamic table. Default: 1 hour."}
+	 .help = "Of a dynamic table. Default: 1 hour."}, \
+	{.kind = OPT_HEADING, .help = "datahub"}, \
+	{.name = "urn", .arg = "URN", .kind = OPT_TEXT, RENDER_AT(urn), \
+	 .help = "The dataset."}, \
+	{.name = "timestamp", .arg = "MILLIS", .kind = OPT_COUNT, \
+	 RENDER_AT(timestamp), .min = 1, \
+	 .help = "When it was scanned, in milliseconds since 1970; without " \
+		 "it there is no profile."}
 
 #endif

@@ -12,6 +12,7 @@
 static void count_one(struct render_totals *n, const struct facts *f)
 {
 	n->attributes++;
+	n->keys += f->attr->kind == STEP_KEY;
 	n->polymorphic += facts_polymorphic(f);
 	n->more_versions += f->versions ? f->versions - 1 : 0;
 	n->arrays += f->box->arrays > 0;

@@ -12,7 +12,8 @@ import time
 LIMIT_SECONDS, LIMIT_KIB = 0.2, 64 * 1024
 OPTIONS = {"iglu": ["--vendor=com.acme", "--name=x"],
            "sql": ["--dialect=snowflake"],
-           "datahub": ["--urn=urn:li:dataset:(urn:li:dataPlatform:file,x,PROD)"]}
+           "datahub": ["--timestamp=1", "--urn=urn:li:dataset:"
+                       "(urn:li:dataPlatform:file,x,PROD)"]}
 
 
 def formats(render):
