@@ -245,15 +245,7 @@ static int finish(struct run *r, int rc)
 
 static int write_report(struct run *r)
 {
-	double seconds = report_elapsed(&r->report);
-	uint64_t n = 0;
-
-	for (int k = 0; k < KIND_END; k++)
-		n += r->tally.counts[k];
-	report_u64(&r->report, "records", n);
-	report_u64(&r->report, "records_per_minute",
-		   seconds > 0 ? (uint64_t)((double)n * 60 / seconds) : 0);
-	report_u64(&r->report, "rejected", r->rejects.n + r->failures.n);
+	tally_report(&r->tally, &r->report, r->rejects.n + r->failures.n);
 	report_u64(&r->report, "resumed", deploys_resumed(r->deploys));
 	http_report(r->http, &r->report);
 	return report_write(&r->report, r->o.common.report) ? RC_FAILED

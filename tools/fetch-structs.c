@@ -194,24 +194,9 @@ static int finish(struct run *r)
 	return rc;
 }
 
-static uint64_t written(const struct run *r)
-{
-	uint64_t n = 0;
-
-	for (int k = 0; k < KIND_END; k++)
-		n += r->tally.counts[k];
-	return n;
-}
-
 static int write_report(struct run *r)
 {
-	double seconds = report_elapsed(&r->report);
-	uint64_t n = written(r);
-
-	report_u64(&r->report, "records", n);
-	report_u64(&r->report, "records_per_minute",
-		   seconds > 0 ? (uint64_t)((double)n * 60 / seconds) : 0);
-	report_u64(&r->report, "rejected", r->failures.n);
+	tally_report(&r->tally, &r->report, r->failures.n);
 	http_report(r->http, &r->report);
 	return report_write(&r->report, r->o.common.report) ? RC_FAILED
 							    : RC_DONE;
@@ -235,7 +220,7 @@ static int fetch(struct run *r)
 	failures_end(&r->failures);
 	rc = rc_join(rc, http_rc(r->http));
 	if (tolerance_exceeded(&c->max_errors, r->failures.n,
-			       written(r) + r->failures.n))
+			       tally_lines(&r->tally) + r->failures.n))
 		rc = rc_join(rc, RC_FINDING);
 	if (finish(r))
 		rc = RC_FAILED;

@@ -109,6 +109,27 @@ void tally_filter(struct tally *t, const char *program, const char *option,
 	buf_addc(b, '}');
 }
 
+uint64_t tally_lines(const struct tally *t)
+{
+	uint64_t n = 0;
+
+	for (int k = 0; k < KIND_END; k++)
+		n += t->counts[k];
+	return n;
+}
+
+void tally_report(const struct tally *t, struct report *report,
+		  uint64_t rejected)
+{
+	double seconds = report_elapsed(report);
+	uint64_t n = tally_lines(t);
+
+	report_u64(report, "records", n);
+	report_u64(report, "records_per_minute",
+		   seconds > 0 ? (uint64_t)((double)n * 60 / seconds) : 0);
+	report_u64(report, "rejected", rejected);
+}
+
 void tally_write(const struct tally *t, struct buf *b)
 {
 	const char *before = "";

@@ -11,6 +11,7 @@
 #define SNOWPLOW_TALLY_H
 
 #include <stdint.h>
+#include "base/report.h"
 #include "snowplow/object.h"
 
 struct tally {
@@ -34,6 +35,12 @@ void tally_input(struct tally *, struct span line);
 /* Something was left out on purpose; ${dropped} NULL: not known how much. */
 void tally_filter(struct tally *, const char *program, const char *option,
 		  const char *value, const uint64_t *dropped);
+
+/* Lines counted, of all kinds. */
+uint64_t tally_lines(const struct tally *);
+
+/* records, records_per_minute and rejected of a report. */
+void tally_report(const struct tally *, struct report *, uint64_t rejected);
 
 /* The end line. */
 void tally_write(const struct tally *, struct buf *);
