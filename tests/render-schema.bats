@@ -11,16 +11,16 @@ attrs() {
 
 @test "json-schema: real records are valid, broken ones are not" {
 	need_data tweets.ndjson github-events.ndjson amazon-cellphones.ndjson
-	need_python jsonschema
 	not_under valgrind "the library is what takes the time"
+	need_python jsonschema
 	"$PY" "$TOP/tests/render/schema_check.py" \
 		"$DATA"/{tweets,github-events,amazon-cellphones}.ndjson
 }
 
 @test "json-schema: 15,000 attributes" {
 	need_data iglu-schemas.ndjson
-	need_python jsonschema
 	not_under valgrind asan tsan "the library is what takes the time"
+	need_python jsonschema
 	"$PY" "$TOP/tests/render/schema_check.py" --once \
 		"$DATA/iglu-schemas.ndjson"
 }
@@ -59,8 +59,8 @@ attrs() {
 
 @test "iglu: Iglu's metaschema and the records" {
 	need_data tweets.ndjson github-events.ndjson iglu-schemas.ndjson
-	need_python jsonschema
 	not_under valgrind "the library is what takes the time"
+	need_python jsonschema
 	printf '%s\n' '{"a":{"b":"[1]"},"c":[null,1.5]}' '{"a":{}}' >odd
 	"$PY" "$TOP/tests/render/iglu_check.py" "$DATA/iglu-schemas.ndjson" \
 		odd "$DATA"/{tweets,github-events}.ndjson

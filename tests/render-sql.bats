@@ -21,8 +21,8 @@ odd() {
 
 @test "DuckDB: rows and values are those of the statistics" {
 	need_data tweets.ndjson github-events.ndjson amazon-cellphones.ndjson
-	need_python duckdb
 	not_under valgrind asan tsan "the database is what takes the time"
+	need_python duckdb
 	odd
 	"$PY" "$TOP/tests/render/sql_check.py" duckdb odd.ndjson \
 		"$DATA"/{tweets,github-events,amazon-cellphones}.ndjson
@@ -40,8 +40,8 @@ odd() {
 
 @test "all dialects and kinds are understood by sqlglot, broken ones not" {
 	need_data tweets.ndjson
-	need_python sqlglot
 	not_under valgrind asan tsan "the parser is what takes the time"
+	need_python sqlglot
 	odd
 	discover-attrs -q "$DATA/tweets.ndjson" >tweets.attrs
 	for d in snowflake bigquery databricks redshift clickhouse duckdb \

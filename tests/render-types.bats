@@ -14,8 +14,8 @@ odd() {
 
 @test "avro: the library takes the schema, and the records" {
 	need_data tweets.ndjson github-events.ndjson amazon-cellphones.ndjson
-	need_python fastavro
 	not_under valgrind "the library is what takes the time"
+	need_python fastavro
 	odd
 	"$PY" "$TOP/tests/render/avro_check.py" odd \
 		"$DATA"/{tweets,github-events,amazon-cellphones}.ndjson
@@ -37,9 +37,9 @@ odd() {
 }
 
 @test "dot: the drawing has a box for each object, and arrows between" {
+	not_under valgrind asan tsan "the drawing is what takes the time"
 	need dot jq
 	need_data tweets.ndjson github-events.ndjson
-	not_under valgrind asan tsan "the drawing is what takes the time"
 	odd
 	printf '%s\n' '{"<&>":{"\"]":1,"x|{}":[[{"\\":2}]]},"j":"{\"k\":1}"}' \
 		>odder
@@ -63,8 +63,8 @@ odd() {
 
 @test "datahub: DataHub's classes take schema and profile" {
 	need_data tweets.ndjson github-events.ndjson iglu-schemas.ndjson
-	need_python acryl-datahub
 	not_under valgrind asan tsan "the library is what takes the time"
+	need_python acryl-datahub
 	odd
 	printf '%s\n' '{"id":1,"a":{"x":1},"o":[{"k":[{"z":1}]}],"p":"{\"k\":1}","m":[[{"q":2}]],"n":null}' \
 		'{"id":2,"a":[{"x":2}],"p":{"k":2},"o":[],"A b.c":1}' >odder
@@ -108,8 +108,8 @@ typed() {
 
 @test "typescript: the compiler accepts the records, and no others" {
 	need_data tweets.ndjson github-events.ndjson amazon-cellphones.ndjson
-	need_tsc
 	not_under valgrind asan tsan "the compiler is what takes the time"
+	need_tsc
 	odd
 	n=0
 	for f in odd "$DATA"/{tweets,github-events,amazon-cellphones}.ndjson; do

@@ -14,7 +14,8 @@ need_python() {
 	fi
 	for name; do
 		[ -e "$venv/.has-$name" ] && continue
-		"$PY" -m pip install -q --disable-pip-version-check "$name" \
+		"$PY" -m pip install -q --disable-pip-version-check \
+			--retries 1 --timeout 15 "$name" \
 			>/dev/null 2>&1 || skip "cannot install $name"
 		touch "$venv/.has-$name"
 	done
