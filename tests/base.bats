@@ -73,7 +73,7 @@ complete_bash() {
 	for p in $(programs); do
 		diff <(printf '%s\n' always auto never) \
 			<(complete_bash "$p" --progress = '' | sort)
-		[ "$(complete_bash "$p" --vers)" = --version ]
+		complete_bash "$p" --vers | grep -qx -- --version
 		[ "$(complete_bash "$p" --outp)" = --output= ]
 		[ "$(complete_bash "$p" --completion z)" = zsh ]
 		[ -z "$(complete_bash "$p" -o '')" ]

@@ -77,7 +77,7 @@ raised() {
 	while [ "$1" != -- ]; do old+=("$1"); shift; done
 	shift
 	attrs "${old[@]}"
-	iglu --version=1-2-3 >old.json
+	iglu --schema-version=1-2-3 >old.json
 	attrs "$@"
 	iglu --previous=old.json | jq -r .self.version
 }
@@ -113,14 +113,14 @@ raised() {
 @test "iglu: what is refused, and what is told" {
 	attrs '{"a":1}'
 	status 2 render-attrs --to=iglu f.attrs
-	status 2 iglu --version=1.0.0
-	status 2 iglu --version=0-0-1
-	status 2 iglu --version=1-01-0
+	status 2 iglu --schema-version=1.0.0
+	status 2 iglu --schema-version=0-0-1
+	status 2 iglu --schema-version=1-01-0
 	status 2 render-attrs --to=iglu --vendor=a --name=a.b f.attrs
 	status 2 render-attrs --to=iglu --vendor='a b' --name=a f.attrs
 	status 2 render-attrs --to=jq --vendor=a f.attrs
 	iglu >p.json
-	status 2 iglu --version=1-0-0 --previous=p.json
+	status 2 iglu --schema-version=1-0-0 --previous=p.json
 	status 3 iglu --previous=nope.json
 	echo '{"a":' >bad.json
 	status 2 iglu --previous=bad.json

@@ -118,7 +118,8 @@ static const struct opts_spec spec = {
 		"diff-attrs --to=github --fail-on=breaking main.attrs "
 		"branch.attrs\n"
 		"discover-attrs today.ndjson | diff-attrs --partial "
-		"--history=versions.ndjson all.attrs -",
+		"all.attrs -\n"
+		"diff-attrs --history=versions.ndjson all.attrs new.attrs",
 	.see = "diff-attrs(1), discover-attrs(1), attr(5)",
 	.table = table,
 	.operands = true

@@ -61,7 +61,7 @@ static const struct opts_spec spec = {
 	.examples =
 		"fetch-structs | fetch-deploys >all.ndjson\n"
 		"fetch-structs | fetch-deploys -P20 --rate=20/s "
-		"--cache=cache --schemas=all -o all.ndjson\n"
+		"--schemas=all -o all.ndjson\n"
 		"fetch-deploys --resume=all.ndjson.partial structs.ndjson "
 		"-o all.ndjson\n"
 		"fetch-deploys --dry-run structs.ndjson",

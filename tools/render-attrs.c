@@ -26,8 +26,10 @@ static const char formats[] = "" RENDER_FORMATS(X);
 
 static const struct opt table[] = {
 	{.kind = OPT_HEADING, .help = "Output"},
-	{.name = "to", .kind = OPT_CHOICE, .choices = formats + 1, AT(to),
-	 .help = "What to write. Default: tree."},
+	{.name = "to", .arg = "FORMAT", .kind = OPT_CHOICE,
+	 .choices = formats + 1, AT(to),
+	 .help = "What to write: tree (default), summary, html, jq, markdown, "
+		 "json-schema, iglu, sql, avro, typescript, dot, datahub."},
 	COMMON_OUTPUT,
 	{.kind = OPT_HEADING, .help = "Which attributes"},
 	{.name = "select", .arg = "PATTERN", .kind = OPT_LIST,

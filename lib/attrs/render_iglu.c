@@ -40,11 +40,11 @@ int render_iglu_check(const struct render_opts *o)
 		return RC_USAGE;
 	}
 	if (o->version && o->previous) {
-		err_msg("--version follows from --previous (leave one out)");
+		err_msg("--schema-version follows from --previous (leave one out)");
 		return RC_USAGE;
 	}
 	if (o->version && schema_ver_read(&v, o->version, strlen(o->version))) {
-		err_msg("--version=%s: not a SchemaVer, such as 1-0-0",
+		err_msg("--schema-version=%s: not a SchemaVer, such as 1-0-0",
 			o->version);
 		return RC_USAGE;
 	}

@@ -38,7 +38,7 @@ static int check_uses(const struct render_opts *o)
 		{USES_SCHEMA, o->closed, "closed"},
 		{USES_IGLU, o->vendor, "vendor"},
 		{USES_IGLU | USES_NAME, o->name, "name"},
-		{USES_IGLU, o->version, "version"},
+		{USES_IGLU, o->version, "schema-version"},
 		{USES_IGLU, o->previous, "previous"},
 		{USES_SQL, o->dialect, "dialect"},
 		{USES_SQL, o->kind, "kind"},

@@ -47,7 +47,7 @@ int render_set_presence(void *millionths, const char *value, char *why);
 	 .help = "Whose schema it is: com.acme."}, \
 	{.name = "name", .arg = "NAME", .kind = OPT_TEXT, RENDER_AT(name), \
 	 .help = "The schema's name."}, \
-	{.name = "version", .arg = "VERSION", .kind = OPT_TEXT, \
+	{.name = "schema-version", .arg = "VERSION", .kind = OPT_TEXT, \
 	 RENDER_AT(version), .help = "Its SchemaVer. Default: 1-0-0."}, \
 	{.name = "previous", .arg = "FILE", .kind = OPT_TEXT, \
 	 RENDER_AT(previous), \
