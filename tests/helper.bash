@@ -45,6 +45,15 @@ not_under() {
 	done
 }
 
+# need_datahub : $DATAHUB is a Python with DataHub's own client; skips where it
+# cannot be installed.
+need_datahub() {
+	local why
+	DATAHUB=$B/interop/venv/bin/python
+	export DATAHUB DATAHUB_TELEMETRY_ENABLED=false PYTHONWARNINGS=ignore
+	why=$("$TOP/tests/interop/setup.sh" "$B/interop/venv") || skip "$why"
+}
+
 # status N COMMAND... : runs it and insists on its exit status.
 status() {
 	local want=$1 rc=0

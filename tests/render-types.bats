@@ -64,11 +64,11 @@ odd() {
 @test "datahub: DataHub's classes take schema and profile" {
 	need_data tweets.ndjson github-events.ndjson iglu-schemas.ndjson
 	not_under valgrind asan tsan "the library is what takes the time"
-	need_python acryl-datahub
+	need_datahub
 	odd
 	printf '%s\n' '{"id":1,"a":{"x":1},"o":[{"k":[{"z":1}]}],"p":"{\"k\":1}","m":[[{"q":2}]],"n":null}' \
 		'{"id":2,"a":[{"x":2}],"p":{"k":2},"o":[],"A b.c":1}' >odder
-	"$PY" "$TOP/tests/render/datahub_check.py" odd odder \
+	"$DATAHUB" "$TOP/tests/render/datahub_check.py" odd odder \
 		"$DATA"/{tweets,github-events}.ndjson
 }
 
