@@ -257,7 +257,7 @@ removed() {
 	build-lineage --help >help
 	for o in $(grep -o '^  *\(-., \)\?--[a-z0-9-]*' help | grep -o -e \
 		'--[a-z0-9-]*'); do
-		grep -q -e "Fl Fl ${o#--}" "$TOP/man/build-lineage.1" ||
+		grep -q -e "Fl -${o#--}" "$TOP/man/build-lineage.1" ||
 			{ echo "$o is not in the page"; false; }
 	done
 }

@@ -1,6 +1,7 @@
 /*
  * Unit test of lib/base: the progress line, to a log and on a terminal.
  */
+#include <poll.h>
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -84,6 +85,22 @@ static int open_terminal(unsigned short columns)
 	return master;
 }
 
+/* All that was written to it: the kernel hands it over in pieces. */
+static size_t read_terminal(int master, char *text, size_t cap)
+{
+	struct pollfd p = {.fd = master, .events = POLLIN};
+	size_t len = 0;
+	ssize_t n;
+
+	while (len < cap && poll(&p, 1, 300) > 0) {
+		n = read(master, text + len, cap - len);
+		if (n <= 0)
+			break;
+		len += (size_t)n;
+	}
+	return len;
+}
+
 /* What was written to the terminal goes to the parent. */
 static int on_terminal(const void *arg)
 {
@@ -91,7 +108,7 @@ static int on_terminal(const void *arg)
 	struct work w = half_done();
 	struct progress *p;
 	char text[4096];
-	ssize_t n;
+	size_t n = 0;
 	int pipe_end = dup(STDERR_FILENO), master = open_terminal(*columns);
 
 	if (pipe_end < 0 || master < 0)
@@ -104,8 +121,8 @@ static int on_terminal(const void *arg)
 	err_msg("in between");
 	wait_shown(&w, 4);
 	progress_stop(p);
-	n = read(master, text, sizeof(text));
-	return n > 0 && write(pipe_end, text, (size_t)n) == n ? 0 : 3;
+	n = read_terminal(master, text, sizeof(text));
+	return n > 0 && write(pipe_end, text, n) == (ssize_t)n ? 0 : 3;
 }
 
 #define ERASE "\r\033[K"
