@@ -1,8 +1,8 @@
 /*
  * Unit test of lib/base: the progress line, to a log and on a terminal.
  */
-#include <poll.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
