@@ -162,7 +162,8 @@ static size_t first_want(const struct job *j)
 static size_t read_whole(struct job *j)
 {
 	struct batch *b = j->b;
-	size_t bound = (size_t)(j->to - j->start), end, last, step = STEP;
+	size_t bound = (size_t)(j->to - j->start), end, step = STEP;
+	size_t last = DELIM_NONE;
 	uint64_t max = j->plain->opts->max_record;
 
 	batch_reserve(b, b->len, first_want(j));
@@ -175,7 +176,9 @@ static size_t read_whole(struct job *j)
 			j->reason = NULL;
 			return end;
 		}
-		last = delim_last(j->d, b->text, 0, b->len);
+		/* looked for once: none is in what came since */
+		if (last == DELIM_NONE)
+			last = delim_last(j->d, b->text, 0, b->len);
 		if (last == DELIM_NONE)
 			last = 0;
 		if (!j->reason && delim_too_long(b->len - last, max)) {
