@@ -2,7 +2,6 @@
  * diff-attrs -- what changed between two scans; diff-attrs(1).
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,21 +147,10 @@ static int read_side(const struct run *r, struct side *s, const char *name)
 		.allow_folded = true, .allow_cut = r->o.allow_cut,
 		.max_attrs = UINT32_MAX - 1
 	};
-	bool is_stdin = !strcmp(name, "-");
-	int fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-	int rc;
 
 	scan_opts_init(&s->opts);
 	scan_init(&s->scan, &s->opts);
-	if (fd < 0) {
-		err_msg("%s: %s", name, strerror(errno));
-		return RC_FAILED;
-	}
-	rc = attr_read(&s->scan, &s->opts, &s->arena, &how, fd,
-		       is_stdin ? "<stdin>" : name);
-	if (!is_stdin)
-		close(fd);
-	return rc;
+	return attr_file(&s->scan, &s->opts, &s->arena, &how, name);
 }
 
 static int write_history(const struct run *r)

@@ -2,7 +2,6 @@
  * merge-attrs -- adds partial results up, exactly; merge-attrs(1).
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -176,22 +175,6 @@ static int check_twice(const struct run *r)
 	return rc;
 }
 
-static int read_one(struct run *r, const char *name)
-{
-	bool is_stdin = !strcmp(name, "-");
-	int fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-	int rc;
-
-	if (fd < 0) {
-		err_msg("%s: %s", name, strerror(errno));
-		return RC_FAILED;
-	}
-	rc = attr_reader_read(r->reader, fd, is_stdin ? "<stdin>" : name);
-	if (!is_stdin)
-		close(fd);
-	return rc;
-}
-
 /* All of them, so that all that is wrong is told at once. */
 static int read_all(struct run *r)
 {
@@ -202,7 +185,8 @@ static int read_all(struct run *r)
 	for (size_t i = 0; i < r->nmaps; i++)
 		map_path_apply(&r->maps[i], &r->scan);
 	for (size_t i = 0; i < r->names.n && !full; i++) {
-		rc = rc_join(rc, read_one(r, r->names.items[i]));
+		rc = rc_join(rc, attr_reader_file(r->reader,
+						    r->names.items[i]));
 		full = rc == RC_FAILED && scan_over_limit(&r->scan, &why);
 	}
 	buf_release(&why);

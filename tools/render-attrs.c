@@ -3,7 +3,6 @@
  * render-attrs(1).
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -98,20 +97,9 @@ static int read_input(struct run *r, const char *name)
 		.allow_folded = true, .allow_cut = r->o.allow_cut,
 		.max_attrs = UINT32_MAX - 1
 	};
-	bool is_stdin = !strcmp(name, "-");
-	int fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-	int rc;
 
-	if (fd < 0) {
-		err_msg("%s: %s", name, strerror(errno));
-		return RC_FAILED;
-	}
-	r->source = is_stdin ? "<stdin>" : name;
-	rc = attr_read(&r->scan, &r->scan_opts, &r->arena, &how, fd,
-		       r->source);
-	if (!is_stdin)
-		close(fd);
-	return rc;
+	r->source = strcmp(name, "-") ? name : "<stdin>";
+	return attr_file(&r->scan, &r->scan_opts, &r->arena, &how, name);
 }
 
 static int rename_input(struct run *r)

@@ -41,6 +41,12 @@ void attr_reader_free(struct attr_reader *);
  */
 int attr_reader_read(struct attr_reader *, int fd, const char *name);
 
+/*
+ * attr_file.c: the same for a file by its name, "-" for stdin, which is
+ * "<stdin>" in messages; RC_FAILED when it cannot be opened.
+ */
+int attr_reader_file(struct attr_reader *, const char *name);
+
 /* Bytes and scans read so far; any thread. */
 uint64_t attr_reader_bytes(const struct attr_reader *);
 uint64_t attr_reader_scans(const struct attr_reader *);
@@ -48,5 +54,7 @@ uint64_t attr_reader_scans(const struct attr_reader *);
 /* One file only: new, read, free. */
 int attr_read(struct scan *, struct scan_opts *opts, struct buf *arena,
 	      const struct attr_reader_opts *, int fd, const char *name);
+int attr_file(struct scan *, struct scan_opts *opts, struct buf *arena,
+	      const struct attr_reader_opts *, const char *name);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "datahub/columns.h"
-#include "datahub/emit_in.h"
+#include "datahub/emit_loader.h"
 #include "datahub/enrich.h"
 #include "datahub/masked.h"
 #include "datahub/pytext.h"
@@ -78,78 +78,6 @@ void emit_pipelines(struct emit *e)
 {
 	for (size_t i = 0; i < e->l->npipelines; i++)
 		emit_pipeline(e, &e->l->pipelines[i]);
-}
-
-/*
- * Whose events a destination loads.  Without a pipelineId it is the only
- * pipeline's; the connector gives the first destination to its pipeline.
- */
-static bool loads(const struct emit *e, const struct pipeline_set *p,
-		  const struct org_destination *d)
-{
-	if (e->s->upstream)
-		return d == e->l->org->destinations;
-	if (!d->pipeline_id.s)
-		return e->l->org->npipelines == 1;
-	return !span_compare(d->pipeline_id, p->pipeline->id);
-}
-
-/* What a pipeline's loader loads. */
-struct loader {
-	const struct org_destination **d;
-	struct span *tables;
-	size_t n;
-	struct span *outputs;	/* tables, by bytes, each once */
-	size_t noutputs, cap;
-};
-
-static int urn_order(const void *a, const void *b)
-{
-	return span_compare(*(const struct span *)a, *(const struct span *)b);
-}
-
-static void add_output(struct loader *x, struct span urn)
-{
-	mem_grow(&x->outputs, &x->cap, x->noutputs + 1, sizeof(*x->outputs));
-	x->outputs[x->noutputs++] = urn;
-}
-
-static void sort_outputs(struct loader *x)
-{
-	size_t n = 0;
-
-	if (x->noutputs)
-		qsort(x->outputs, x->noutputs, sizeof(*x->outputs), urn_order);
-	for (size_t i = 0; i < x->noutputs; i++)
-		if (!n || span_compare(x->outputs[n - 1], x->outputs[i]))
-			x->outputs[n++] = x->outputs[i];
-	x->noutputs = n;
-}
-
-static void loader_make(struct emit *e, const struct pipeline_set *p,
-			struct loader *x)
-{
-	const struct org *o = e->l->org;
-
-	*x = (struct loader){0};
-	x->d = mem_alloc((o->ndestinations + 1) * sizeof(struct span *));
-	x->tables = mem_alloc((o->ndestinations + 1) * sizeof(*x->tables));
-	for (size_t i = 0; i < o->ndestinations; i++) {
-		if (!loads(e, p, &o->destinations[i]))
-			continue;
-		x->d[x->n] = &o->destinations[i];
-		x->tables[x->n++] = e->tables[i];
-		if (e->tables[i].s)
-			add_output(x, e->tables[i]);
-	}
-	sort_outputs(x);
-}
-
-static void loader_release(struct loader *x)
-{
-	free(x->d);
-	free(x->tables);
-	free(x->outputs);
 }
 
 /* Jobs have no container: their path is the platform instance. */
@@ -382,10 +310,10 @@ static void put_loader_inputs(struct emit *e, const struct loader *x,
 	struct loader in = {0};
 
 	for (size_t i = 0; i < e->l->ninputs; i++)
-		add_output(&in, e->l->inputs[i]);
+		loader_add_output(&in, e->l->inputs[i]);
 	columns_inputs(e->l, x->tables, x->n, &in.outputs, &in.noutputs,
 		       &in.cap);
-	sort_outputs(&in);
+	loader_sort_outputs(&in);
 	put_urns(b, "inputDatasets", in.outputs, in.noutputs);
 	loader_release(&in);
 }
@@ -407,7 +335,7 @@ static void emit_loader(struct emit *e, const struct pipeline_set *p)
 		if (!e->s->upstream && e->s->columns != COLUMNS_NONE) {
 			columns_outputs(e->l, x.d, x.tables, x.n, &x.outputs,
 					&x.noutputs, &x.cap);
-			sort_outputs(&x);
+			loader_sort_outputs(&x);
 		}
 		b = mcp_begin(e->m, "dataJob", job, "dataJobInputOutput");
 		put_loader_inputs(e, &x, b);
@@ -432,78 +360,4 @@ void emit_jobs(struct emit *e)
 		emit_collector(e, &e->l->pipelines[i]);
 	for (size_t i = 0; i < e->l->npipelines && !e->m->failed; i++)
 		emit_loader(e, &e->l->pipelines[i]);
-}
-
-/* The table that a data model is made from: its destination's. */
-static struct span model_source(struct emit *e, const struct org_model *x)
-{
-	const struct org *o = e->l->org;
-	struct span only = {NULL, 0};
-
-	for (size_t i = 0; i < o->ndestinations; i++) {
-		if (!span_compare(o->destinations[i].id, x->destination))
-			return e->tables[i];
-		only = o->ndestinations == 1 ? e->tables[i] : only;
-	}
-	return only;
-}
-
-/*
- * A table of the warehouse is another connector's: a PATCH adds the upstream
- * and leaves all else.
- */
-static void emit_model(struct emit *e, const struct org_model *x)
-{
-	const struct destination_map *map =
-		settings_destination(e->s, x->destination);
-	struct span from = model_source(e, x), instance, env;
-	struct buf urn = {0}, path = {0}, *b;
-
-	instance = span_of(e->s->warehouse_instance ?
-			   e->s->warehouse_instance : "");
-	env = span_of(e->s->warehouse_env);
-	if (map) {
-		instance = map->instance.len ? map->instance : instance;
-		env = map->env.len ? map->env : env;
-	}
-	if (!from.s) {
-		finding(e->l->findings, &x->place, "the data model has no "
-			"source: its destination's events table is not known");
-		return;
-	}
-	urn_dataset(&urn, x->query_engine, instance, x->table, env);
-	b = mcp_begin_patch(e->m, "dataset", (struct span){urn.s, urn.len},
-			    "upstreamLineage");
-	buf_adds(&path, "/upstreams/");
-	buf_add(&path, from.s, from.len);
-	put_item(b);
-	buf_addc(b, '{');
-	put_text(b, "op", "add");
-	put_span(b, "path", (struct span){path.s, path.len});
-	put_key(b, "value");
-	put_upstream(b, from);
-	buf_addc(b, '}');
-	mcp_end(e->m);
-	buf_release(&urn);
-	buf_release(&path);
-}
-
-void emit_models(struct emit *e)
-{
-	const struct org *o = e->l->org;
-
-	for (size_t i = 0; i < o->nmodels && e->s->data_models; i++)
-		if (o->models[i].destination.s && o->models[i].query_engine.s &&
-		    o->models[i].table.s)
-			emit_model(e, &o->models[i]);
-	if (e->s->upstream || e->s->columns != COLUMNS_PATCH ||
-	    e->s->no_enrichments)
-		return;
-	for (size_t i = 0; i < e->l->npipelines && !e->m->failed; i++) {
-		struct loader x;
-
-		loader_make(e, &e->l->pipelines[i], &x);
-		column_patches(e->l, x.d, x.tables, x.n);
-		loader_release(&x);
-	}
 }

@@ -13,6 +13,7 @@
 #include <xxhash.h>
 
 #include "base/digest.h"
+#include "base/pread_all.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "datahub/receipt.h"
@@ -231,14 +232,9 @@ int receipts_line(const struct receipts *r, const struct receipt *x,
 		  struct buf *line)
 {
 	char *text = mem_alloc(x->len + 1), sum[SHA256_HEX];
-	size_t at = 0;
-	ssize_t n = 1;
-	bool good;
+	bool good = !pread_all(r->fd, text, x->len, x->at) &&
+		    receipt_unpack(text, x->len, line);
 
-	while (at < x->len && (n = pread(r->fd, text + at, x->len - at,
-					 (off_t)(x->at + at))) > 0)
-		at += (size_t)n;
-	good = at == x->len && receipt_unpack(text, x->len, line);
 	free(text);
 	if (good) {
 		digest_sha256(line->s, line->len, sum);

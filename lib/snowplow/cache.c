@@ -10,6 +10,7 @@
 #include <xxhash.h>
 
 #include "base/digest.h"
+#include "base/pread_all.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "snowplow/cache_in.h"
@@ -101,24 +102,6 @@ char *cache_path(const struct cache *c, const struct buf *key, bool sub)
 	return buf_cstr(&b);
 }
 
-static bool read_at(int fd, void *to, size_t len, uint64_t at)
-{
-	char *p = to;
-	ssize_t n;
-
-	while (len) {
-		n = pread(fd, p, len, (off_t)at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		p += n;
-		at += (uint64_t)n;
-		len -= (size_t)n;
-	}
-	return true;
-}
-
 /* The head of the file: is it ours, whole, and of this key? */
 static bool read_head(struct cache_entry *e, const struct buf *key)
 {
@@ -127,7 +110,7 @@ static bool read_head(struct cache_entry *e, const struct buf *key)
 	struct buf other = {0};
 	bool same;
 
-	if (fstat(e->fd, &st) || !read_at(e->fd, f, sizeof(*f), 0) ||
+	if (fstat(e->fd, &st) || pread_all(e->fd, f, sizeof(*f), 0) ||
 	    f->magic != CACHE_MAGIC || f->key_len != key->len ||
 	    f->etag_len > MAX_ETAG)
 		return false;
@@ -136,13 +119,13 @@ static bool read_head(struct cache_entry *e, const struct buf *key)
 	if (f->body_len > INT64_MAX - e->start ||
 	    (uint64_t)st.st_size != e->start + f->body_len)
 		return false;
-	same = read_at(e->fd, buf_reserve(&other, key->len), key->len,
+	same = !pread_all(e->fd, buf_reserve(&other, key->len), key->len,
 		       sizeof(*f)) && !memcmp(other.s, key->s, key->len);
 	buf_release(&other);
 	if (!same || !f->etag_len)
 		return same;
 	e->etag = mem_zalloc(1, f->etag_len + 1);
-	return read_at(e->fd, e->etag, f->etag_len, sizeof(*f) + f->key_len) &&
+	return !pread_all(e->fd, e->etag, f->etag_len, sizeof(*f) + f->key_len) &&
 	       strlen(e->etag) == f->etag_len && !strpbrk(e->etag, "\r\n");
 }
 
@@ -206,7 +189,7 @@ long cache_read(struct cache_entry *e, char *to, size_t size)
 
 	if (size > left)
 		size = (size_t)left;
-	if (size && !read_at(e->fd, to, size, e->start + e->at))
+	if (size && pread_all(e->fd, to, size, e->start + e->at))
 		return -1;
 	e->at += size;
 	return (long)size;

@@ -14,6 +14,7 @@
 #include <xxhash.h>
 
 #include "base/mem.h"
+#include "base/pread_all.h"
 #include "snowplow/http_in.h"
 
 enum { FIRST_SIZE = 256, COLLECT = 64 * 1024 };
@@ -168,7 +169,6 @@ void seen_done(struct http *h, struct job *j, const struct http_answer *a)
 static bool get(const struct seen *s, const struct once *o, struct buf *body)
 {
 	char *to = buf_reserve(body, (size_t)o->len + 1);
-	ssize_t n;
 
 	if (s->fd < 0)
 		return false;
@@ -176,15 +176,9 @@ static bool get(const struct seen *s, const struct once *o, struct buf *body)
 		buf_add(body, s->last.s + (o->at - s->end), (size_t)o->len);
 		return true;
 	}
-	while (body->len < o->len) {
-		n = pread(s->fd, to + body->len, (size_t)o->len - body->len,
-			  (off_t)(o->at + body->len));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		body->len += (size_t)n;
-	}
+	if (pread_all(s->fd, to + body->len, (size_t)o->len, o->at))
+		return false;
+	body->len += (size_t)o->len;
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/pread_all.h"
 #include "stream/lines.h"
 #include "stream/parcel.h"
 
@@ -33,25 +34,6 @@ struct place_run *parcel_add_run(struct parcel *p)
 	return run;
 }
 
-static int read_all(int fd, char *to, size_t len, uint64_t at)
-{
-	ssize_t n;
-
-	while (len) {
-		n = pread(fd, to, len, (off_t)at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			errno = n ? errno : ENODATA;
-			return -1;
-		}
-		to += n;
-		at += (uint64_t)n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 int parcel_load(struct parcel *p)
 {
 	size_t len = (size_t)p->bytes - p->line_end;
@@ -59,7 +41,7 @@ int parcel_load(struct parcel *p)
 	if (!p->file)
 		return 0;
 	buf_clear(&p->text);
-	if (read_all(p->file->fd, buf_reserve(&p->text, (size_t)p->bytes), len,
+	if (pread_all(p->file->fd, buf_reserve(&p->text, (size_t)p->bytes), len,
 		     p->offset))
 		return -1;
 	p->text.len = len;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/pread_all.h"
 #include "base/err.h"
 #include "stream/scratch.h"
 
@@ -79,19 +80,8 @@ int scratch_write(int fd, const void *data, size_t len, uint64_t at)
 
 int scratch_read(int fd, void *data, size_t len, uint64_t at)
 {
-	char *p = data;
-	ssize_t n;
-
-	while (len) {
-		n = pread(fd, p, len, (off_t)at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return failed("read", n ? strerror(errno)
-						: "it is too short");
-		p += n;
-		len -= (size_t)n;
-		at += (uint64_t)n;
-	}
-	return 0;
+	if (!pread_all(fd, data, len, at))
+		return 0;
+	return failed("read", errno == ENODATA ? "it is too short"
+					       : strerror(errno));
 }
