@@ -7,7 +7,6 @@
  * cannot be written, a URL that comes again is asked for again, which is slower
  * but not wrong.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -109,7 +109,32 @@ def scan():
               {"discover-attrs -P2": 0.67})
 
 
+def order():
+    """10 million records by a key, within 256 MiB; one process, no workers."""
+    n = 1_000_000 if QUICK else 10_000_000
+    path = f"{DATA}/small.{n}"
+    if not os.path.exists(path):
+        x = 1
+        with open(path + ".tmp", "w", encoding="ascii") as out:
+            for _ in range(n):
+                x = x * 6364136223846793005 + 1442695040888963407 & 2**64 - 1
+                out.write('{"k":%d}\n' % (x >> 24))
+        os.rename(path + ".tmp", path)
+    t = time.perf_counter()
+    with open(os.devnull, "wb") as null:
+        p = subprocess.Popen(["split-batches", "-q", "--order-by=.k",
+                              "--max-memory=256M", path], stdout=null)
+        _, status, used = os.wait4(p.pid, 0)
+    p.returncode = os.waitstatus_to_exitcode(status)
+    if p.returncode:
+        sys.exit(f"bench: --order-by ended with {p.returncode}")
+    say(f"--order-by over {n} records, --max-memory=256M (asked: within it): "
+        f"{time.perf_counter() - t:.1f} s, peak {used.ru_maxrss / 1024:.0f} "
+        "MiB")
+
+
 fan_out()
 scan()
+order()
 with open(f"{DATA}/table.txt", "a", encoding="utf-8") as out:
     out.write("\n".join(lines) + "\n")
