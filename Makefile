@@ -157,7 +157,7 @@ check-man:
 	@mandoc -T lint -W warning $(PAGES)
 check-shell:
 	@shellcheck -x -P tests -S warning -e SC2238 $(wildcard .ci/run \
-		tests/run/*.sh tests/interop/*.sh tests/*.bash tests/*.bats \
+		tests/run/*.sh tests/interop/*.sh tests/render/*.sh tests/*.bash tests/*.bats \
 		tests/bench/*.sh examples/*.sh)
 
 share = $(DESTDIR)$(PREFIX)/share

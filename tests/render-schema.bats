@@ -25,6 +25,21 @@ attrs() {
 		"$DATA/iglu-schemas.ndjson"
 }
 
+@test "json-schema: ajv takes the schema and every record" {
+	need_data tweets.ndjson github-events.ndjson amazon-cellphones.ndjson \
+		iglu-schemas.ndjson
+	not_under valgrind asan tsan "the library is what takes the time"
+	need_npm
+	printf '%s\n' '{"a":{"b":1},"j":"[1,2]","p":"{\"k\":[1.5,\"x\"],\"e\":\"[{}]\"}","d":"2020-01-02","t":"01:02:03Z"}' \
+		'{"a":[1],"o d":{"q\"":true},"j":"{\"k\":\"[3]\"}","p":"plain","d":"2021-01-02","t":"23:59:60Z"}' \
+		'{"a":null,"o d":"","j":"[]","p":"","d":"2020-02-29","t":"00:00:00.5+02:00"}' \
+		>odd
+	node "$TOP/tests/render/ajv_check.mjs" odd \
+		"$DATA"/{tweets,github-events,amazon-cellphones}.ndjson
+	node --stack-size=4000 "$TOP/tests/render/ajv_check.mjs" --once \
+		"$DATA/iglu-schemas.ndjson"
+}
+
 @test "json-schema: mixed types, embedded JSON, odd keys, huge numbers" {
 	need_python jsonschema
 	printf '%s\n' '{"a":{"b":1},"o d":[1,[2,{"x":null}]],"j":"[1,2]","p":"{\"k\":[1.5,\"x\"],\"e\":\"[{}]\"}","d":"2020-01-02","n":1}' \

@@ -15,7 +15,7 @@ odd() {
 @test "avro: the library takes the schema, and the records" {
 	need_data tweets.ndjson github-events.ndjson amazon-cellphones.ndjson
 	not_under valgrind "the library is what takes the time"
-	need_python fastavro
+	need_python fastavro avro
 	odd
 	"$PY" "$TOP/tests/render/avro_check.py" odd \
 		"$DATA"/{tweets,github-events,amazon-cellphones}.ndjson
@@ -61,6 +61,47 @@ odd() {
 	grep -q '"more">828 more<' f.dot
 }
 
+@test "mermaid: Mermaid draws a box for each object, and lines between" {
+	not_under valgrind asan tsan "the drawing is what takes the time"
+	need python3 chromium chromedriver
+	need_data tweets.ndjson github-events.ndjson amazon-cellphones.ndjson
+	need_npm
+	odd
+	cat >odder <<-'END'
+	{"pk":1,"a b":2,"":3,"%":{"x":1},"style: a#b;":{"k":1},"\"q\\":[{"1":2}],"direction TB":{"Straße":1,"日本":2},"e":"{\"z\":{\"y\":1}}","<b>":{"<i>":1},"end":{"class":1},"o":null,"em":[],"mm":[[{"z":1}]]}
+	{"pk":"x","classDef x:#y;":{"k":{"k":1}},"%%{init: x}%%":{"b":1},"`t`":1,"accTitle: x":{"r":2},"x~y~":{"z":1},"_x_":{"__y__":[{"k":1}]},"*b*":{"u":1},"- a":{"x":1},"1. a":{"n":1},"$$x$$":{"m":1}}
+	END
+	for i in {1..61}; do printf '{"k%d":{"a":1}}\n' "$i"; done >wide
+	python3 "$TOP/tests/render/mermaid_check.py" \
+		"$NODE_MODULES/mermaid/dist/mermaid.min.js" odd odder wide \
+		"$DATA"/{tweets,github-events,amazon-cellphones}.ndjson
+}
+
+@test "mermaid: what it would not draw is refused, with what to do" {
+	for i in {1..501}; do printf '{"k%d":{"a":1}}\n' "$i"; done >f
+	discover-attrs -q f >f.attrs
+	status 2 render-attrs --to=mermaid f.attrs 2>err
+	[ "$(cat err)" = "render-attrs: --to=mermaid: 501 lines between \
+objects are more than the 500 that Mermaid draws (--select, --exclude and \
+--min-presence leave some out)" ]
+	head -n 500 f | discover-attrs -q >f.attrs
+	render-attrs --to=mermaid f.attrs >f.mmd
+	# by length: in characters as JavaScript counts them
+	for i in {1..40}; do
+		printf '{"%d%s":{"a":1}}\n' "$i" "$(printf '𝄞%.0s' {1..200})"
+	done >f
+	for n in 31 32 33 34 35 36 37 38 39 40; do
+		head -n $n f | discover-attrs -q >f.attrs
+		render-attrs --to=mermaid f.attrs >f.mmd 2>err || break
+		[ "$(python3 -c 'import sys
+print(len(sys.stdin.buffer.read().decode().encode("utf-16-le")) // 2)' \
+			<f.mmd)" -le 50000 ]
+	done
+	[ "$n" -gt 31 ]
+	grep -qE ': 5[0-9]{4} characters of text are more than the 50000 ' err
+	render-attrs --to=mermaid --exclude='.*' f.attrs >f.mmd
+}
+
 @test "datahub: DataHub's classes take schema and profile" {
 	need_data tweets.ndjson github-events.ndjson iglu-schemas.ndjson
 	not_under valgrind asan tsan "the library is what takes the time"
@@ -88,16 +129,6 @@ odd() {
 	done
 }
 
-# need_tsc: the compiler of TypeScript in $TSC.
-need_tsc() {
-	TSC=$B/npm/node_modules/.bin/tsc
-	need node npm
-	[ -x "$TSC" ] && return
-	mkdir -p "$B/npm"
-	(cd "$B/npm" && npm install --silent --no-save --no-fund --no-audit \
-		typescript >/dev/null 2>&1) || skip "cannot install typescript"
-}
-
 # typed FILE : its type, and its records as values of it
 typed() {
 	discover-attrs -q "$1" | render-attrs --to=typescript
@@ -109,7 +140,7 @@ typed() {
 @test "typescript: the compiler accepts the records, and no others" {
 	need_data tweets.ndjson github-events.ndjson amazon-cellphones.ndjson
 	not_under valgrind asan tsan "the compiler is what takes the time"
-	need_tsc
+	need_npm
 	odd
 	n=0
 	for f in odd "$DATA"/{tweets,github-events,amazon-cellphones}.ndjson; do
@@ -125,7 +156,7 @@ typed() {
 			$n "$wrong"
 	done >wrong
 	typed f | cat - wrong >wrong.ts
-	"$TSC" --noEmit --strict --target es2022 part*.ts wrong.ts
+	"$NODE_MODULES/.bin/tsc" --noEmit --strict --target es2022 part*.ts wrong.ts
 }
 
 @test "typescript: maps, and its name" {

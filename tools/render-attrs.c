@@ -28,7 +28,8 @@ static const struct opt table[] = {
 	{.name = "to", .arg = "FORMAT", .kind = OPT_CHOICE,
 	 .choices = formats + 1, AT(to),
 	 .help = "What to write: tree (default), summary, html, jq, markdown, "
-		 "json-schema, iglu, sql, avro, typescript, dot, datahub."},
+		 "json-schema, iglu, sql, avro, typescript, dot, mermaid, "
+		 "datahub."},
 	COMMON_OUTPUT,
 	{.kind = OPT_HEADING, .help = "Which attributes"},
 	{.name = "select", .arg = "PATTERN", .kind = OPT_LIST,

@@ -29,6 +29,7 @@
 	X("avro", render_avro, USES_NAME) \
 	X("typescript", render_typescript, USES_NAME) \
 	X("dot", render_dot, 0) \
+	X("mermaid", render_mermaid, 0) \
 	X("datahub", render_datahub, USES_DATAHUB)
 
 /* Groups of options, each for some formats. */

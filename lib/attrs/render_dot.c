@@ -7,17 +7,9 @@
  */
 #include "base/err.h"
 #include "attrs/render.h"
+#include "attrs/render_boxes.h"
 
 #define BOXES_MAX 1000	/* dot takes seconds at that, and minutes above */
-#define LINES_MAX 60	/* of a box */
-
-static bool is_box(const struct view *v, uint32_t i)
-{
-	for (uint32_t c = i + 1; c < v->nodes[i].end; c = v->nodes[c].end)
-		if (view_attr(v, c)->kind == STEP_KEY)
-			return true;
-	return false;
-}
 
 /* As text of an HTML-like label. */
 static void add_text(struct buf *b, const char *s, size_t len)
@@ -65,54 +57,42 @@ static void add_box(struct render *r, uint32_t i)
 		 "CELLSPACING=\"0\"><TR><TD BGCOLOR=\"lightgrey\"><B>", i);
 	add_text(b, path.s, path.len);
 	buf_adds(b, "</B></TD></TR>");
-	for (uint32_t c = i + 1; c < v->nodes[i].end; c = v->nodes[c].end) {
-		if (view_attr(v, c)->kind != STEP_KEY)
-			continue;
-		if (lines++ < LINES_MAX)
+	for (uint32_t c = i; (c = box_next_key(v, i, c)) != VIEW_NONE;)
+		if (lines++ < BOX_LINES)
 			add_line(b, v, c);
 		else
 			more++;
-	}
 	if (more)
 		buf_addf(b, "<TR><TD PORT=\"more\">%u more</TD></TR>", more);
 	buf_adds(b, "</TABLE>>];\n");
 	buf_release(&path);
 }
 
-/* Has the line of key ${c} a place in its box? */
-static bool has_line(const struct view *v, uint32_t c)
+/* Has the line of key ${key} a place in box ${i}? */
+static bool has_line(const struct view *v, uint32_t i, uint32_t key)
 {
 	unsigned before = 0;
 
-	for (uint32_t k = v->nodes[c].parent + 1; k < c; k = v->nodes[k].end)
-		before += view_attr(v, k)->kind == STEP_KEY;
-	return before < LINES_MAX;
+	for (uint32_t c = i; (c = box_next_key(v, i, c)) < key;)
+		before++;
+	return before < BOX_LINES;
 }
 
 /* The arrow from the key that leads to box ${i}; none to the record. */
 static void add_arrow(struct render *r, uint32_t i)
 {
-	const struct view *v = r->view;
-	bool items = false, embedded = false, map = false;
+	struct box_arrow a = box_arrow_to(r->view, i);
 	struct buf *b = &r->text;
-	uint32_t c = i;
 
-	while (v->nodes[c].parent != VIEW_NONE &&
-	       view_attr(v, c)->kind != STEP_KEY) {
-		items |= view_attr(v, c)->kind == STEP_ITEM;
-		embedded |= view_attr(v, c)->kind == STEP_NULL;
-		map |= view_attr(v, c)->kind == STEP_MAP;
-		c = v->nodes[c].parent;
-	}
-	if (v->nodes[c].parent == VIEW_NONE)
+	if (a.from == VIEW_NONE)
 		return;
-	buf_addf(b, "\tn%u:", v->nodes[c].parent);
-	if (has_line(v, c))
-		buf_addf(b, "p%u", c);
+	buf_addf(b, "\tn%u:", a.from);
+	if (has_line(r->view, a.from, a.key))
+		buf_addf(b, "p%u", a.key);
 	else
 		buf_adds(b, "more");
 	buf_addf(b, " -> n%u [arrowhead=%s, style=%s];\n", i,
-		 items ? "crow" : "normal", embedded ? "dashed" : map ?
+		 a.items ? "crow" : "normal", a.embedded ? "dashed" : a.map ?
 		 "dotted" : "solid");
 }
 
@@ -123,7 +103,7 @@ int render_dot(struct render *r)
 	int rc = RC_DONE;
 
 	for (uint32_t i = 0; i < v->n; i++)
-		boxes += is_box(v, i);
+		boxes += box_is(v, i);
 	if (boxes > BOXES_MAX) {
 		err_msg("--to=dot: %llu boxes are more than the %u that can "
 			"be drawn (--select, --exclude and --min-presence "
@@ -134,7 +114,7 @@ int render_dot(struct render *r)
 	buf_adds(&r->text, "digraph attributes {\n\trankdir=LR;\n"
 		 "\tnode [shape=plaintext];\n");
 	for (uint32_t i = 0; i < v->n && rc == RC_DONE; i++) {
-		if (!is_box(v, i))
+		if (!box_is(v, i))
 			continue;
 		add_box(r, i);
 		add_arrow(r, i);

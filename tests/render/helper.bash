@@ -20,3 +20,11 @@ need_python() {
 		touch "$venv/.has-$name"
 	done
 }
+
+# need_npm : $NODE_MODULES has the packages of npm.sh; skips where they cannot
+# be installed.
+need_npm() {
+	local why
+	why=$("$TOP/tests/render/npm.sh" "$B/npm") || skip "$why"
+	export NODE_MODULES=$B/npm/node_modules
+}

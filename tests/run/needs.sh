@@ -15,7 +15,7 @@ packages() {
 	check) echo bash bats jq mandoc python3 python3-venv zstd gzip libyajl-dev \
 		shellcheck zsh fish util-linux procps coreutils diffutils \
 		nginx openssl parallel postgresql graphviz \
-		chromium chromium-driver ;;
+		chromium chromium-driver nodejs npm ;;
 	valgrind) echo valgrind libc6-dbg ;;
 	fuzz) echo clang libclang-rt-dev libyajl-dev ;;
 	bench) echo g++ libsimdjson-dev jq python3 zstd gzip util-linux time \
@@ -24,7 +24,9 @@ packages() {
 	esac
 }
 
+# Node's own package brings npm along, and does not bear Debian's.
 is_there() {
+	[ "$1" = npm ] && command -v npm >/dev/null && return
 	[ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = \
 		installed ]
 }
