@@ -4,8 +4,8 @@
 #	make check	install what is missing, build, run all tests
 #	make		build into $B/bin
 #
-# More: install (PREFIX, DESTDIR) bench fuzz check-asan check-tsan
-# check-valgrind check-man check-headers check-shell clean.  DEVELOPER=1 makes
+# More: install (PREFIX, DESTDIR) bench fuzz check-interop check-sql check-asan
+# check-tsan check-valgrind check-man check-headers check-shell clean.  DEVELOPER=1 makes
 # warnings errors; STRICT=1 makes a skipped test a failure; B=FOLDER builds
 # there; NEEDS=: installs nothing.
 CFLAGS ?= -O3 -g
@@ -125,6 +125,12 @@ check-interop:
 	$(again) all
 	@B=$B TESTS=interop INTEROP=full tests/run/check.sh
 
+# The SQL for Databricks, under Spark, which takes minutes to come and to start.
+check-sql:
+	@$(NEEDS) build check spark
+	$(again) all
+	@B=$B TESTS='render-sql sql-spark' tests/run/check.sh
+
 # The same tests with other programs, each kind in a folder of its own.
 asan_flags := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
@@ -157,8 +163,9 @@ check-man:
 	@mandoc -T lint -W warning $(PAGES)
 check-shell:
 	@shellcheck -x -P tests -S warning -e SC2238 $(wildcard .ci/run \
-		tests/run/*.sh tests/interop/*.sh tests/render/*.sh tests/*.bash tests/*.bats \
-		tests/bench/*.sh examples/*.sh)
+		tests/run/*.sh tests/interop/*.sh tests/render/*.sh \
+		tests/*.bash tests/*.bats \
+		tests/long/*.bats tests/bench/*.sh examples/*.sh)
 
 share = $(DESTDIR)$(PREFIX)/share
 install: all
@@ -176,7 +183,7 @@ install: all
 clean:
 	rm -rf $B
 
-.PHONY: all units fuzzers demo check check-interop check-asan check-tsan \
+.PHONY: all units fuzzers demo check check-interop check-sql check-asan check-tsan \
 	check-valgrind fuzz bench check-headers check-man check-shell install clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

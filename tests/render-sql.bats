@@ -1,22 +1,14 @@
 #!/usr/bin/env bats
-# render-attrs --to=sql: run in DuckDB and PostgreSQL, parsed for the others.
+# render-attrs --to=sql: run in DuckDB, ClickHouse, PostgreSQL and fakesnow,
+# parsed for all; tests/long/sql-spark.bats runs Databricks'.
 
 load helper
 load render/helper
 load render/postgres
+load render/odd
 
 teardown() {
 	stop_postgres
-}
-
-# Mixed types, odd keys, embedded JSON, arrays in arrays, huge numbers.
-odd() {
-	cat >odd.ndjson <<-'END'
-	{"id":1,"tag":"x","when":"2020-01-02T03:04:05Z","o'rders":[{"no":"A","amt":1.50,"it":[{"q\"":1},{"q\"":2}]},{"no":"B"}],"p":"{\"k\":1,\"l\":[{\"z\":true},5]}","d":{"a/b":{"~":1,"Straße":"ü"}},"day":"2021-02-03","A":1,"a":2,"mm":[[{"x":1},{"x":"y"}],[]],"n":123456789012345678901,"e":1e5,"f":0.001}
-	{"id":2,"tag":5,"when":"2020-01-02T03:04:05Z","o'rders":[],"p":"plain","d":{"a/b":"\\"},"day":"","A":"1","mm":[[{"x":2.5}]],"n":-5,"e":2.5,"f":-12.25,"prims":[1,"a",null,{"in":1}],"empty":{}}
-	{"id":3,"tag":null,"when":"2020-01-02T03:04:05Z","p":"[{\"z\":false}]","d":[],"day":"2021-12-31","mm":null,"n":0,"tag2":[true],"empty":{}}
-	END
-	discover-attrs -q odd.ndjson >odd.attrs
 }
 
 @test "DuckDB: rows and values are those of the statistics" {
@@ -25,6 +17,24 @@ odd() {
 	need_python duckdb
 	odd
 	"$PY" "$TOP/tests/render/sql_check.py" duckdb odd.ndjson \
+		"$DATA"/{tweets,github-events,amazon-cellphones}.ndjson
+}
+
+@test "ClickHouse: rows and values are those of the statistics" {
+	need_data tweets.ndjson github-events.ndjson amazon-cellphones.ndjson
+	not_under valgrind asan tsan "the database is what takes the time"
+	need_python chdb
+	odd
+	"$PY" "$TOP/tests/render/sql_check.py" clickhouse odd.ndjson \
+		"$DATA"/{tweets,github-events,amazon-cellphones}.ndjson
+}
+
+@test "Snowflake, as far as fakesnow goes: rows and values too" {
+	need_data tweets.ndjson github-events.ndjson amazon-cellphones.ndjson
+	not_under valgrind asan tsan "the database is what takes the time"
+	need_python 'snowflake-connector-python<4' fakesnow
+	odd
+	"$PY" "$TOP/tests/render/sql_check.py" snowflake odd.ndjson \
 		"$DATA"/{tweets,github-events,amazon-cellphones}.ndjson
 }
 
@@ -67,8 +77,19 @@ odd() {
 	grep -q 'AS NUMBER(5, 3)) END AS "f_float"' sql
 	grep -q 'AS DOUBLE) END AS "e_float"' sql
 	grep -q 'AS VARCHAR(20)) END AS "when_str"' sql
-	grep -q 'TRY_TO_TIMESTAMP(.*AS "when_timestamp"' sql
+	grep -q 'TRY_CAST(.* AS TIMESTAMP_TZ) END AS "when_timestamp"' sql
+	grep -q 'TRY_CAST(.* AS TIMESTAMP_NTZ) END AS "loc_timestamp"' sql
 	grep -q 'TRY_TO_DATE(.*AS "day_date"' sql
+	grep -qF "'DY MON DD HH24:MI:SS TZHTZM YYYY') END AS \"tw_timestamp\"" sql
+	grep -qF "'MM/DD/YYYY') END AS \"us_date\"" sql
+	run ! grep -q two_date sql # day or month first: nobody knows
+	for d in 'bigquery %m/%d/%Y' 'databricks M/d/yyyy' 'duckdb %m/%d/%Y' \
+		'clickhouse %c/%e/%Y'; do
+		render-attrs --to=sql --dialect=${d% *} odd.attrs |
+			grep 'AS .us_date' | grep -qF "'${d#* }'"
+	done
+	render-attrs --to=sql --dialect=redshift odd.attrs |
+		grep -q 'TRY_CAST(.* AS TIMESTAMPTZ) END AS "when_timestamp"'
 	discover-attrs -q --private odd.ndjson |
 		render-attrs --to=sql --dialect=snowflake |
 		grep -q 'AS NUMBER(38, 0)) END AS "n_int"'

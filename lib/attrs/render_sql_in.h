@@ -22,6 +22,29 @@ struct sql {
 	bool failed;
 };
 
+static inline struct buf *sql_text(struct sql *s)
+{
+	return &s->r->text;
+}
+
+/* Appends a template around an expression. */
+void sql_fill_value(struct buf *, const char *template,
+		    const struct buf *value);
+
+/*
+ * ${to}: from the value of attribute ${from}, called ${base}, to that of ${i},
+ * which is below it by keys and embedded JSON.
+ */
+void sql_path(struct sql *, struct buf *to, const char *base, uint32_t from,
+	      uint32_t i);
+
+/* Appends the value of ${version} at ${expr}; NULL for another type's. */
+void sql_guarded(struct sql *, const struct buf *expr, const struct facts *,
+		 enum version);
+
+/* Appends all columns of attribute ${i} in the table of ${from}. */
+void sql_columns(struct sql *, uint32_t from, uint32_t i);
+
 /* Is the format the one of that name? */
 static inline bool sql_is_format(int format, const char *name)
 {

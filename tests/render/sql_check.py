@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
-"""sql_check.py duckdb|postgres FILE... -- runs what render-attrs --to=sql says
-on the records, and compares the rows of every table and the values of every
-column with the statistics of discover-attrs: counts, minima and maxima, sums
-of lengths; and every row of an array finds its parent.
-
-postgres: by psql, with PGHOST and so on in the environment.
+"""sql_check.py DIALECT FILE... -- runs what render-attrs --to=sql says on the
+records, in the database that sql_engines.py has for the dialect, and compares
+the rows of every table and the values of every column with the statistics of
+discover-attrs: counts, minima and maxima, sums of lengths, items of arrays; and
+every row of an array finds its parent.
 """
 import decimal
 import json
@@ -13,7 +12,10 @@ import re
 import subprocess
 import sys
 
-IDENT = re.compile(r' AS ("(?:[^"]|"")*") /\* (.*?) (as [a-z]+|[a-z_]+) \*/,?$')
+from sql_engines import ENGINES
+
+IDENT = re.compile(r' AS (["`]\w*["`]) /\* (.*?) (as [a-z]+|[a-z_]+) \*/,?$')
+SCALARS = ("str", "int", "float", "bool", "object")
 
 
 def run(*argv, text=None):
@@ -21,60 +23,18 @@ def run(*argv, text=None):
                           text=True).stdout
 
 
-class DuckDB:
-    def __init__(self, name):
-        import duckdb
-        self.connection = duckdb.connect()
-        self.connection.execute("CREATE TABLE raw (j JSON)")
-        with open(name, encoding="utf-8") as file:
-            rows = [[line] for line in file if line.strip()]
-        self.connection.executemany("INSERT INTO raw VALUES (?)", rows)
-
-    def execute(self, sql):
-        self.connection.execute(sql)
-
-    def row(self, sql):
-        return [None if v is None else str(v)
-                for v in self.connection.execute(sql).fetchone()]
-
-
-class Postgres:
-    def __init__(self, name):
-        self.psql("DROP SCHEMA public CASCADE; CREATE SCHEMA public; "
-                  "CREATE TABLE raw (j json)")
-        with open(name, encoding="utf-8") as file:
-            lines = [line.rstrip("\n").replace("\\", "\\\\")
-                     .replace("\t", "\\t") for line in file if line.strip()]
-        self.psql("COPY raw FROM STDIN;\n" + "\n".join(lines) + "\n\\.\n")
-
-    def psql(self, text):
-        done = subprocess.run(
-            ["psql", "-qXAt", "-F", "\x1f", "-P", "null=\x1e", "-v",
-             "ON_ERROR_STOP=1", "-f", "-"], input=text, text=True,
-            capture_output=True, check=False)
-        if done.returncode:
-            sys.exit(f"{done.stderr[:2000]}\n{text[:1000]}")
-        return done.stdout
-
-    execute = psql
-
-    def row(self, sql):
-        return [None if v == "\x1e" else v for v in
-                self.psql(sql).rstrip("\n").split("\x1f")]
-
-
 def tables_of(sql):
     """(path, name, key columns, [(column, path, version)]) of each table."""
     for text in re.split(r"(?m)^-- (?=\.)", sql)[1:]:
         path, rest = text.split("\n", 1)
-        name = re.search(r'(?:VIEW|TABLE) ("(?:[^"]|"")*")', rest)[1]
+        name = re.search(r'(?:VIEW|TABLE) (["`]\w*["`])', rest)[1]
         body = rest.split("\nSELECT\n", 1)[1]
         columns, keys = [], []
         for line in body.split("\n"):
             match = IDENT.search(line)
             if match:
                 columns.append(match.groups())
-            elif not columns and line.startswith('  "'):
+            elif not columns and line[:3] in ('  "', "  `"):
                 keys = line.strip(" ,").split(", ")
         yield path, name, keys, columns
 
@@ -90,19 +50,58 @@ def same(a, b):
             or float(a) == float(b) and "." in b)
 
 
-def wanted_of(column, attribute, version):
-    """(expression, wanted) for all that is checked of a column."""
-    if version.startswith("as "):
+def native_items(attributes, attribute):
+    """The type of items where all are of one, and the array is no other: what
+    the page says is a native array."""
+    active = {t for t, v in attribute["versions"].items() if v["active"]}
+    items = attributes.get(attribute["path"] + "[]",
+                           attributes.get(attribute["path"] + "|.[]"))
+    if not items or {t for t in active if t.startswith("array")} != {
+            "array_primitive"}:
+        return None
+    kinds = [t for t, v in items["versions"].items() if v["active"]]
+    return (kinds[0], items) if len(kinds) == 1 and kinds[0] in SCALARS[:4] \
+        else None
+
+
+def wanted_of_arrays(engine, column, attributes, attribute):
+    native = native_items(attributes, attribute)
+    others = sum(attribute["versions"][v].get("count", 0) for v in SCALARS)
+    if not native or not engine.never_null:
         yield (f"count({column})",
-               max(attribute["versions"]["str"]["formats"].values()))
+               attribute["count"] - attribute["nulls"] - others)
+    if not native:
         return
-    v = attribute["versions"][version]
+    yield f"sum({engine.items.format(column)})", attribute["items"]["sum"]
+    kind, items = native
+    if kind == "str" and engine.text:
+        text = engine.length.format(engine.text.format(column))
+        yield f"sum({text})", items["versions"]["str"]["chars"]["sum"]
+
+
+def wanted_of(engine, column, attributes, attribute, version):
+    """(expression, wanted) for all that is checked of a column."""
+    versions = attribute["versions"]
+    if version.startswith("as "):
+        yield (f"count({column})", max(versions["str"]["formats"].values()))
+        return
+    if version.startswith("array"):
+        yield from wanted_of_arrays(engine, column, attributes, attribute)
+        return
+    v = versions[version]
+    if engine.whole and version in ("int", "float") and \
+            versions["int"]["active"] and versions["float"]["active"]:
+        if version == "int":    # with the column behind, which is the floats
+            yield (f"count({column}) + count("
+                   f"{column[:-4]}float{column[-1]})",
+                   v["count"] + versions["float"]["count"])
+        return
     yield f"count({column})", v["count"]
     if version == "int" or (version == "float" and not v["exponent"]):
         yield f"min({column})", v["min"]
         yield f"max({column})", v["max"]
     if version == "str":
-        yield f"sum(length({column}))", v["chars"]["sum"]
+        yield f"sum({engine.length.format(column)})", v["chars"]["sum"]
     if version == "bool":
         yield f"sum(CASE WHEN {column} THEN 1 ELSE 0 END)", v["true"]
 
@@ -111,8 +110,11 @@ def check_table(engine, attributes, records, table, by_path):
     path, name, _, columns = table
     rows = expected_rows(attributes, path, records)
     wanted = [("count(*)", rows)]
+    if not engine.embedded:
+        columns = [c for c in columns if "fromjson" not in c[1]]
     for column, origin, version in columns:
-        wanted += wanted_of(column, attributes[origin], version)
+        wanted += wanted_of(engine, column, attributes,
+                            attributes[origin], version)
     for at in range(0, len(wanted), 300):
         some = wanted[at:at + 300]
         found = engine.row(
@@ -131,7 +133,7 @@ def check_table(engine, attributes, records, table, by_path):
 def check_parent(engine, table, parent, rows):
     _, name, keys, _ = table
     shared = (parent[2] if parent[0] != "." else
-              [k for k in keys if not re.search(r'_index\d*"$', k)])
+              [k for k in keys if not re.search(r'_index\d*["`]$', k)])
     if not shared:
         return
     on = " AND ".join(f"a.{k} = b.{k}" for k in shared)
@@ -148,9 +150,10 @@ def check(dialect, name, kind):
     sql = run("render-attrs", "--to=sql", f"--dialect={dialect}",
               f"--kind={kind}", *os.environ.get("SQL_OPTIONS", "").split(),
               text=attrs)
-    engine = DuckDB(name) if dialect == "duckdb" else Postgres(name)
+    engine = ENGINES[dialect](name)
     engine.execute(sql)
-    tables = list(tables_of(sql))
+    tables = [t for t in tables_of(sql)
+              if engine.embedded or "fromjson" not in t[0]]
     by_path = {t[0]: t for t in tables}
     columns = sum(check_table(engine, attributes, lines[0]["scan"]["records"],
                               t, by_path) for t in tables)
@@ -158,7 +161,13 @@ def check(dialect, name, kind):
           f"{columns} columns")
 
 
+def main(dialect, names):
+    kinds = ENGINES[dialect].kinds
+    for name in names:
+        check(dialect, name, kinds[0])
+    if len(kinds) > 1:
+        check(dialect, names[0], kinds[1])
+
+
 if __name__ == "__main__":
-    for file_name in sys.argv[2:]:
-        check(sys.argv[1], file_name, "table")
-    check(sys.argv[1], sys.argv[2], "view")
+    main(sys.argv[1], sys.argv[2:])

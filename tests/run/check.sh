@@ -2,7 +2,8 @@
 # check.sh [plain|asan|tsan|valgrind] -- runs the tests with the programs in
 # $B and ends with what was skipped and "N passed, N failed, N skipped".
 # A passed test is a line, a failed one is shown in full.  STRICT=1: a skipped
-# test is a failure.  TESTS="a b": only tests/a.bats and so on.
+# test is a failure.  TESTS="a b": only tests/a.bats and so on; those of
+# tests/long run only so.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 mode=${1:-plain}
@@ -126,6 +127,9 @@ for file in tests/*.bats; do
 	case " ${TESTS:-${name%.bats}} " in
 	*" ${name%.bats} "*) bats_file "$file" ;;
 	esac
+done
+for name in ${TESTS:-}; do
+	[ ! -e "tests/long/$name.bats" ] || bats_file "tests/long/$name.bats"
 done
 if [ "$mode" = plain ] && [ -z "${TESTS:-}" ]; then
 	for pair in headers:make man:mandoc shell:shellcheck; do

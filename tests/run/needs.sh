@@ -2,7 +2,7 @@
 # needs.sh GROUP... -- sees to it that the Debian packages of the groups are
 # there: installs what is missing as root or through sudo, else prints the line
 # to run and exits 2.  On other systems it names what is needed and goes on.
-# Groups: build demo check valgrind fuzz bench.
+# Groups: build demo check spark valgrind fuzz bench.
 # Plain sh and dpkg: on a fresh machine there is nothing else yet.
 set -eu
 
@@ -16,6 +16,7 @@ packages() {
 		shellcheck zsh fish util-linux procps coreutils diffutils \
 		nginx openssl parallel postgresql graphviz \
 		chromium chromium-driver nodejs npm ;;
+	spark) echo openjdk-17-jre-headless ;;
 	valgrind) echo valgrind libc6-dbg ;;
 	fuzz) echo clang libclang-rt-dev libyajl-dev ;;
 	bench) echo g++ libsimdjson-dev jq python3 zstd gzip util-linux time \
