@@ -3,16 +3,18 @@
 Central's schemas: every format's time (least and median of RUNS, and least of
 processor time, which is what a machine with nothing else to do takes) and
 memory, against 0.2 s and 64 MiB.  Memory is at most what is shown: this
-program's own is counted where it is more.  A line each, added to
+program's own is counted where it is more.  The page of --to=html is opened in
+Chromium, whose first paint is to come within a second.  A line each, added to
 B/bench/table.txt."""
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import time
 
-LIMIT_SECONDS, LIMIT_KIB = 0.2, 64 * 1024
+LIMIT_SECONDS, LIMIT_KIB, LIMIT_PAINT, LIMIT_PAGE = 0.2, 64 * 1024, 1000, 10**6
 OPTIONS = {"iglu": ["--vendor=com.acme", "--name=x"],
            "sql": ["--dialect=snowflake"],
            "datahub": ["--timestamp=1", "--urn=urn:li:dataset:"
@@ -35,6 +37,22 @@ def measure(argv):
     return (time.monotonic() - start, usage.ru_maxrss,
             os.waitstatus_to_exitcode(status),
             usage.ru_utime + usage.ru_stime)
+
+
+def first_paint(render, attrs, build):
+    if not shutil.which("chromium") or not shutil.which("chromedriver"):
+        return "html, first paint      no Chromium here\n"
+    page = os.path.join(build, "bench", "iglu.html")
+    subprocess.run([render, "--to=html", "-o", page, attrs], check=True)
+    script = os.path.join(os.path.dirname(__file__), "..", "browser",
+                          "paint.py")
+    least, median, size = map(int, subprocess.run(
+        [sys.executable, script, page, os.environ.get("RUNS", "5")],
+        check=True, capture_output=True, text=True).stdout.split())
+    verdict = ("" if median < LIMIT_PAINT and size < LIMIT_PAGE
+               else "  over the limit")
+    return (f"{'html, first paint':22} {least / 1000:6.3f} s least, "
+            f"{median / 1000:6.3f} s median, {size} bytes{verdict}\n")
 
 
 def main(build):
@@ -65,6 +83,7 @@ def main(build):
         lines.append(
             f"{name:22} {least:6.3f} s least, {median:6.3f} s median, "
             f"{cpu:6.3f} s processor, {most / 1024:5.1f} MiB{verdict}\n")
+    lines.append(first_paint(render, attrs, build))
     sys.stdout.writelines(lines)
     with open(os.path.join(build, "bench", "table.txt"), "a",
               encoding="utf-8") as file:

@@ -20,7 +20,8 @@ packages() {
 	valgrind) echo valgrind libc6-dbg ;;
 	fuzz) echo clang libclang-rt-dev libyajl-dev ;;
 	bench) echo g++ libsimdjson-dev jq python3 zstd gzip util-linux time \
-		nginx-light openssl parallel curl python3-requests ;;
+		nginx-light openssl parallel curl python3-requests \
+		chromium chromium-driver ;;
 	*) echo "needs.sh: unknown group '$1'" >&2; return 2 ;;
 	esac
 }
