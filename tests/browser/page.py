@@ -105,8 +105,9 @@ def folds(b, attrs):
 def treemap(b):
     before = b.run("return mapRoot.path")
     goes = b.run(
-        "const a = attributes.find(a => a.parent === mapRoot && a.kids.length"
-        " && a.kind !== 4); return a ? a.path : null;")
+        "const a = attributes.filter(a => a.parent === mapRoot && "
+        "a.kids.length && a.kind !== 4).sort((a, b) => b.bytes - a.bytes)[0];"
+        "return a ? a.path : null;")
     if goes is None:
         return
     b.run("const a = attributes.find(x => x.path === arguments[0]);"

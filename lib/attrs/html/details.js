@@ -1,6 +1,8 @@
 /* All that is known of one attribute. */
 const details = document.getElementById("details");
 
+const between = (low, high) => low === high ? low : `${low} to ${high}`;
+
 function formatsOf(list) {
 	const parts = [];
 	for (let i = 0; i < (list || []).length; i += 2)
@@ -9,16 +11,16 @@ function formatsOf(list) {
 }
 
 const figures = {
-	str: v => [["characters", `${grouped(v.min)} to ${grouped(v.max)}`],
+	str: v => [["characters", between(grouped(v.min), grouped(v.max))],
 		["empty", v.empty], ["formats", formatsOf(v.formats)],
 		["hold JSON", v.embedded]],
-	int: v => [["range", v.min === 0 ? "" : `${v.min} to ${v.max}`],
+	int: v => [["range", v.min === 0 ? "" : between(v.min, v.max)],
 		["digits", v.digits], ["formats", formatsOf(v.formats)]],
-	float: v => [["range", v.min === 0 ? "" : `${v.min} to ${v.max}`],
+	float: v => [["range", v.min === 0 ? "" : between(v.min, v.max)],
 		["digits", v.digits], ["decimals", v.scale]],
 	bool: v => [["true", grouped(v.true)],
 		["false", grouped(v.count - v.true)]],
-	object: v => [["keys", `${grouped(v.min)} to ${grouped(v.max)}`]],
+	object: v => [["keys", between(grouped(v.min), grouped(v.max))]],
 	array_primitive: () => [], array_object: () => [], array_array: () => []
 };
 
@@ -57,8 +59,8 @@ function showDetails(a) {
 		line("bytes", `${size(a.bytes)} ` +
 			`(${share(a.bytes, attributes[0].bytes)} of all)`));
 	if (a.items)
-		facts.append(line("items", `${grouped(a.items[0])} to ` +
-			`${grouped(a.items[1])}, ${grouped(a.items[2])} in ` +
+		facts.append(line("items", between(grouped(a.items[0]),
+			grouped(a.items[1])) + `, ${grouped(a.items[2])} in ` +
 			`${grouped(a.items[3])} arrays` + (a.items[4] ?
 				`, ${grouped(a.items[4])} empty` : "")));
 	const kinds = element("tbody");

@@ -60,7 +60,8 @@ function row(a, at) {
 		element("span", {className: "types"},
 			a.versions.map(v => v.type).join(" ") || "null"),
 		typeBar(a), thereBar(a),
-		element("span", {className: "count"}, grouped(a.count)));
+		element("span", {className: "count"}, grouped(a.count)),
+		element("span", {className: "size"}, size(a.bytes)));
 	e.onclick = event => {
 		if (kids && (event.target.className === "mark" || a === selected))
 			toggle(a);

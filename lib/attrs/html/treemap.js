@@ -1,11 +1,12 @@
 /*
  * Which field makes the records big: areas are bytes.  What an object costs
  * besides its members (brackets, keys, commas) has an area of its own.  d3 lays
- * out, squarified; two levels are drawn, and no rectangle too small to see.
+ * out, squarified; two levels are drawn.  What would be too small to see shares
+ * one rectangle, which says how many there are.
  */
 const mapbox = document.getElementById("treemap");
 const crumbs = document.getElementById("crumbs");
-const LEVELS = 2, SMALLEST = 6;
+const LEVELS = 2, SMALLEST = 6, SMALL_AREA = 120;
 let mapRoot = attributes[0];
 
 function mapNode(a, level) {
@@ -14,7 +15,14 @@ function mapNode(a, level) {
 	if (level === LEVELS || !kids.length)
 		return {a, value: a.bytes};
 	const inside = kids.reduce((sum, k) => sum + k.bytes, 0);
-	const children = kids.map(k => mapNode(k, level + 1));
+	const least = mapRoot.bytes * SMALL_AREA /
+		(mapbox.clientWidth * mapbox.clientHeight);
+	const small = kids.filter(k => k.bytes < least);
+	const children = kids.filter(k => k.bytes >= least || small.length === 1)
+		.map(k => mapNode(k, level + 1));
+	if (small.length > 1)
+		children.push({a, small: small.length,
+			value: small.reduce((sum, k) => sum + k.bytes, 0)});
 	if (a.bytes > inside)
 		children.push({a, own: true, value: a.bytes - inside});
 	return {a, children};
@@ -27,17 +35,20 @@ function mainType(a) {
 }
 
 function rectangle(n) {
-	const a = n.data.a, own = n.data.own;
+	const a = n.data.a, own = n.data.own, small = n.data.small;
 	const w = n.x1 - n.x0, h = n.y1 - n.y0;
-	const label = own ? "(names and brackets)" : a.label;
+	const label = own ? "(names and brackets)" :
+		small ? `(${grouped(small)} smaller)` : a.label;
+	const part = share(n.value, attributes[0].bytes);
 	const e = element("button", {
 		type: "button",
-		title: `${a.path}${own ? " " + label : ""}\n${size(n.value)}, ` +
-			`${share(n.value, attributes[0].bytes)} of all`
-	}, w > 30 && h > 13 ? label : "");
+		title: `${a.path}${own || small ? " " + label : ""}\n` +
+			`${size(n.value)}, ${part} of all`
+	}, element("span", {}, w > 30 && h > 13 ?
+		label + (w > 110 ? " " + part : "") : ""));
 	e.setAttribute("aria-label", `${a.path} ${size(n.value)}`);
 	e.style.cssText = `left:${n.x0}px;top:${n.y0}px;width:${w}px;height:${h}px;` +
-		`background:var(--${own ? "null" : mainType(a)})`;
+		`background:var(--${own || small ? "null" : mainType(a)})`;
 	e.onclick = () => {
 		select(a);
 		if (a.kids.length && a !== mapRoot)
