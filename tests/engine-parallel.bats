@@ -18,7 +18,6 @@ setup() {
 
 # parallel's --sshlogin calls $PARALLEL_SSH
 need_sshd() {
-	local why
 	need ssh ssh-keygen
 	[ -x /usr/sbin/sshd ] || skip "no sshd"
 	sshd_start "$PWD/sshd" || return
