@@ -4,10 +4,10 @@
 #	make check	install what is missing, build, run all tests
 #	make		build into $B/bin
 #
-# More: install (PREFIX, DESTDIR) bench fuzz check-interop check-sql check-asan
-# check-tsan check-valgrind check-man check-headers check-shell clean.  DEVELOPER=1 makes
-# warnings errors; STRICT=1 makes a skipped test a failure; B=FOLDER builds
-# there; NEEDS=: installs nothing.
+# More: install (PREFIX, DESTDIR) bench fuzz check-interop check-sql
+# check-engines check-asan check-tsan check-valgrind check-man check-headers
+# check-shell clean.  DEVELOPER=1 makes warnings errors; STRICT=1 makes a
+# skipped test a failure; B=FOLDER builds there; NEEDS=: installs nothing.
 CFLAGS ?= -O3 -g
 PREFIX ?= /usr/local
 B := build
@@ -131,6 +131,15 @@ check-sql:
 	$(again) all
 	@B=$B TESTS='render-sql sql-spark' tests/run/check.sh
 
+# The engines that examples/engines/ is for.  Those that check runs too, and
+# Spark and Hadoop, whose 400 and 70 MB take a while to come.
+ENGINES := engines-contract engine-parallel engine-slurm engine-kubernetes \
+	engine-spark engine-hadoop
+check-engines:
+	@$(NEEDS) build check spark hadoop
+	$(again) all
+	@B=$B TESTS='$(ENGINES)' tests/run/check.sh
+
 # The same tests with other programs, each kind in a folder of its own.
 asan_flags := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
@@ -165,7 +174,8 @@ check-shell:
 	@shellcheck -x -P tests -S warning -e SC2238 $(wildcard .ci/run \
 		tests/run/*.sh tests/interop/*.sh tests/render/*.sh \
 		tests/*.bash tests/*.bats \
-		tests/long/*.bats tests/bench/*.sh examples/*.sh)
+		tests/long/*.bats tests/bench/*.sh examples/*.sh \
+		tests/*/*.bash examples/*/*.sh)
 
 share = $(DESTDIR)$(PREFIX)/share
 install: all
@@ -183,8 +193,9 @@ install: all
 clean:
 	rm -rf $B
 
-.PHONY: all units fuzzers demo check check-interop check-sql check-asan check-tsan \
-	check-valgrind fuzz bench check-headers check-man check-shell install clean FORCE
+.PHONY: all units fuzzers demo check check-interop check-sql check-engines \
+	check-asan check-tsan check-valgrind fuzz bench check-headers check-man \
+	check-shell install clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(LIB_OBJ:.o=.d) $(TOOLS:%=$B/tools/%.d) \

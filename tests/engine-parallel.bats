@@ -7,6 +7,7 @@ load engines/sshd
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
+	not_under asan tsan valgrind "it is the engine that is tried here"
 	need parallel python3
 	export HOME=$BATS_FILE_TMPDIR	# where parallel keeps what it measured
 	examples=$TOP/examples/engines

@@ -14,6 +14,8 @@ setup_file() {
 		PATH=$PATH:/usr/sbin command -v $name >/dev/null ||
 			WHY="no $name"
 	done
+	[ "${PENSTOCK_CHECK:-plain}" = plain ] ||
+		WHY="not under $PENSTOCK_CHECK: it is the engine that is tried"
 	[ -z "$WHY" ] || return 0
 	mkdir -p "$SLURM_FOLDER"
 	slurm_start "$SLURM_FOLDER" >&2 || return

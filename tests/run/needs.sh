@@ -2,7 +2,7 @@
 # needs.sh GROUP... -- sees to it that the Debian packages of the groups are
 # there: installs what is missing as root or through sudo, else prints the line
 # to run and exits 2.  On other systems it names what is needed and goes on.
-# Groups: build demo check spark valgrind fuzz bench.
+# Groups: build demo check spark hadoop valgrind fuzz bench.
 # Plain sh and dpkg: on a fresh machine there is nothing else yet.
 set -eu
 
@@ -15,8 +15,11 @@ packages() {
 	check) echo bash bats jq mandoc python3 python3-venv zstd gzip libyajl-dev \
 		shellcheck zsh fish util-linux procps coreutils diffutils \
 		nginx openssl parallel postgresql graphviz \
-		chromium chromium-driver nodejs npm ;;
+		chromium chromium-driver nodejs npm \
+		openssh-client openssh-server munge slurmctld slurmd \
+		slurm-client ;;
 	spark) echo openjdk-17-jre-headless ;;
+	hadoop) echo openjdk-17-jre-headless maven ;;
 	valgrind) echo valgrind libc6-dbg ;;
 	fuzz) echo clang libclang-rt-dev libyajl-dev ;;
 	bench) echo g++ libsimdjson-dev jq python3 zstd gzip util-linux time \
@@ -65,10 +68,20 @@ fi
 
 # What apt has to say is shown only when it fails.
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+policy=/usr/sbin/policy-rc.d denied=''
+trap 'rm -f "$log"; [ -z "$denied" ] || $as_root rm -f "$policy"' EXIT
+trap 'exit 2' HUP INT TERM
 apt() {
 	$as_root env DEBIAN_FRONTEND=noninteractive "$@" >>"$log" 2>&1
 }
+
+# Tests start the servers that they need themselves: none shall run because its
+# package came (sshd, Slurm's and PostgreSQL's daemons, nginx).
+if [ ! -e $policy ]; then
+	denied=1
+	printf '#!/bin/sh\nexit 101\n' | $as_root tee $policy >/dev/null &&
+		$as_root chmod 755 $policy || true
+fi
 
 # A fresh machine has no package lists; an old one has stale ones.
 echo "needs.sh: installing$missing" >&2
