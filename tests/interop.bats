@@ -40,6 +40,12 @@ py() {
 	"$VENV/bin/python" "$INTEROP/$1.py" "${@:2}"
 }
 
+# more WHAT : setup.sh's MORE, or a skip.
+more() {
+	local why
+	why=$("$INTEROP/setup.sh" "$VENV" "$1") || skip "$why"
+}
+
 # build [OPTION]... FILE : findings are expected here: real schemas refer to
 # others, and rich.py's configurations name fields that there are not.
 build() {
@@ -144,4 +150,25 @@ structs() {
 	build --compat=upstream --platform-instance=eu.1 --env=DEV --hidden \
 		--marks=both org.ndjson >ours.ndjson
 	py compare theirs.json ours.ndjson "$INTEROP/differences.txt" some
+}
+
+@test "--split and --annotate: a store that applies the PATCHes has the whole" {
+	need cap-aspect
+	more jsonpatch
+	structs 60 19 >org.ndjson
+	build --warehouse-instance=w org.ndjson >mcps.ndjson
+	python3 "$TOP/tests/oracle/cap_make.py" grid 60 30 >>mcps.ndjson
+	python3 "$TOP/tests/oracle/cap_make.py" upstreams 60 30 >>mcps.ndjson
+	python3 "$TOP/tests/oracle/cap_make.py" upstreams 1 1500 >>mcps.ndjson
+	for limits in '' '--max-inputs=7 --max-fine-grained=90 --max-outputs=1'
+	do
+		# shellcheck disable=SC2086 # words
+		cap-aspect -q --split --annotate $limits mcps.ndjson >split.ndjson
+		py apply mcps.ndjson split.ndjson
+	done
+	head -n -3 mcps.ndjson | cap-aspect -q --split --annotate >split.ndjson
+	py classes split.ndjson
+	# Without --split, what is folded cannot be patched: that is GMS's rule.
+	cap-aspect -q --annotate mcps.ndjson >folded.ndjson
+	run ! py apply mcps.ndjson folded.ndjson
 }

@@ -194,12 +194,15 @@ static void shrink(struct cutter *c, const struct cap_limits *limits,
 	struct links *l = &c->lineage;
 	uint64_t edges;
 
+	if (c->opts->split)
+		links_unfold(l);
 	links_fold(l, folds(c->opts, l));
+	o->whole = links_size(l);
 	o->edges_folded = l->edges_folded;
 	o->groups_folded = l->groups_folded;
 	o->duplicates = l->duplicates;
 	edges = links_edges(l);
-	if (plan_over(l, limits, links_size(l))) {
+	if (plan_over(l, limits, o->whole)) {
 		o->cut = true;
 		o->method = methods[c->opts->policy];
 		if (!plan_cut(l, c->opts, c->strata, place))

@@ -23,6 +23,9 @@ struct outcome {
 	const char *reason;	/* static */
 	const char *at;
 	struct cap_size before, after;
+	uint64_t whole;		/* bytes of all of it, without duplicates and
+				   folded, or with --split unfolded; 0: not
+				   known */
 	unsigned rules;		/* enum cap_rule: what it was over */
 	bool cut;		/* something was lost */
 	const char *method;	/* "sample", "guard", ...; NULL: fold alone */

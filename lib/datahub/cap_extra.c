@@ -151,6 +151,17 @@ static void split_list(struct split *s, enum list list, const char *to)
 	}
 }
 
+/* GMS takes a group for one of fields where no operation says otherwise. */
+static void add_type(struct split *s, const struct fgl *f)
+{
+	const struct urn *type = &s->l->urns.items[f->type];
+
+	if (!type->len || (type->len == 9 && !memcmp(type->s, "FIELD_SET", 9)))
+		return;
+	buf_adds(&s->op, ",\"upstreamType\":");
+	str_write(&s->op, type->s, type->len);
+}
+
 static void split_edge(struct split *s, const struct fgl *f, uint32_t up,
 		       uint32_t down)
 {
@@ -171,6 +182,7 @@ static void split_edge(struct split *s, const struct fgl *f, uint32_t up,
 		buf_add(&s->op, f->score.s, f->score.len);
 	else
 		buf_adds(&s->op, "1.0");
+	add_type(s, f);
 	buf_addc(&s->op, '}');
 	add_op(s);
 	buf_release(&q);

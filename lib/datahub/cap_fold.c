@@ -223,6 +223,32 @@ static void fold_groups(struct links *l)
 	free(last);
 }
 
+void links_unfold(struct links *l)
+{
+	struct fgl *were = l->fgls;
+	size_t n = l->nfgls, all = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all += were[i].ndown > 1 ? were[i].ndown : 1;
+	if (all == n)
+		return;
+	l->fgls = mem_alloc(all * sizeof(*l->fgls));
+	l->fgls_cap = all;
+	l->nfgls = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct fgl f = were[i];
+
+		do {
+			l->fgls[l->nfgls] = f;
+			if (were[i].ndown > 1)
+				l->fgls[l->nfgls].ndown = 1;
+			l->nfgls++;
+			f.down++;
+		} while (f.down < were[i].down + were[i].ndown);
+	}
+	free(were);
+}
+
 void links_fold(struct links *l, bool fold)
 {
 	for (int i = 0; i < LISTS; i++)

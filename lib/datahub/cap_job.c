@@ -91,6 +91,14 @@ static void write_line(const struct liner *w, const struct job *j,
 	buf_addc(out, '\n');
 }
 
+/* Would GMS store more than --max-bytes, with all PATCHes applied? */
+static bool whole_fits(const struct liner *w, const struct outcome *o)
+{
+	uint64_t limit = w->cap->opts->limits.bytes;
+
+	return !limit || o->whole < limit;
+}
+
 /* What follows the line for the same aspect; how many lines. */
 static uint64_t write_extra(struct liner *w, const struct job *j,
 			    struct buf *out)
@@ -102,8 +110,7 @@ static uint64_t write_extra(struct liner *w, const struct job *j,
 		return 0;
 	if (opts->annotate)
 		lines += job_annotate(j, out);
-	if (opts->split && j->o.lineage && (!opts->limits.bytes ||
-	    j->o.before.bytes < opts->limits.bytes))
+	if (opts->split && j->o.lineage && whole_fits(w, &j->o))
 		lines += job_split(j, &w->cutter.lineage, out);
 	w->stats.patches += lines;
 	return lines;
@@ -198,9 +205,7 @@ static void note(struct liner *w, struct result *r, const struct job *j)
 	if (o->no_output)
 		buf_addf(&b, ", %llu downstream fields of datasets that are "
 			 "no outputs", (unsigned long long)o->no_output);
-	if (w->cap->opts->split && o->cut && o->lineage &&
-	    w->cap->opts->limits.bytes &&
-	    o->before.bytes >= w->cap->opts->limits.bytes)
+	if (w->cap->opts->split && o->cut && o->lineage && !whole_fits(w, o))
 		buf_adds(&b, ", not split: the whole is over --max-bytes");
 	if (b.len) {
 		w->stats.warnings++;

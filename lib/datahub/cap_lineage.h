@@ -104,6 +104,13 @@ const char *links_read(struct links *, const struct mcp *m,
  */
 void links_fold(struct links *, bool fold);
 
+/*
+ * A group a downstream, as GMS wants them where PATCHes are to follow: it
+ * refuses an aspect that has a group with several (its
+ * FineGrainedLineageTemplateHelper).  Before links_fold(l, false).
+ */
+void links_unfold(struct links *);
+
 /* Edges of all FGLs, of what is marked to be kept. */
 uint64_t links_edges(const struct links *);
 
