@@ -29,6 +29,7 @@ setup() {
 # console_start_rich OPTION... : rich.py's organisation at $CONSOLE.
 console_start_rich() {
 	local ready=$BATS_TEST_TMPDIR/ready
+	rm -f "$ready"
 	python3 "$INTEROP/rich.py" serve --ready "$ready" "$@" </dev/null \
 		>console.out 2>&1 3>&- &
 	CONSOLE_PIDS+=("$!")
@@ -149,6 +150,25 @@ structs() {
 		field_tagging.emit_tags_and_structured_properties=true
 	build --compat=upstream --platform-instance=eu.1 --env=DEV --hidden \
 		--marks=both org.ndjson >ours.ndjson
+	py compare theirs.json ours.ndjson "$INTEROP/differences.txt" some
+}
+
+# The deprecated endpoint is asked by releases up to 1.6 only.
+@test "the connector's run with generated schemas, and both enrichment endpoints" {
+	local args=(--schemas 12 --event-specs 5 --pipelines 1 --enrichments 19
+		--iglu-schemas none)
+	export PYTHONHASHSEED=0
+	console_start_rich "${args[@]}"
+	py ingest connector "$CONSOLE" theirs.json \
+		field_tagging.track_field_versions=true
+	python3 "$INTEROP/rich.py" versions "${args[@]}" >org.ndjson
+	build --compat=upstream --field-versions org.ndjson >ours.ndjson
+	py compare theirs.json ours.ndjson "$INTEROP/differences.txt" some
+	more legacy
+	console_start_rich "${args[@]}" --legacy
+	PYTHONPATH=$VENV/legacy py ingest connector "$CONSOLE" theirs.json
+	python3 "$INTEROP/rich.py" versions "${args[@]}" --legacy >org.ndjson
+	build --compat=upstream org.ndjson >ours.ndjson
 	py compare theirs.json ours.ndjson "$INTEROP/differences.txt" some
 }
 

@@ -89,6 +89,17 @@ def enrichments(uri, path):
         'script': base64.b64encode(SCRIPT.encode()).decode()}
 
 
+def legacy_item(n, name, enabled, schema, parameters):
+    """As the deprecated endpoint has it."""
+    name = name.replace('-', '_')
+    return {'id': org.uuid('e', n), 'filename': name + '.json',
+            'enabled': enabled, 'lastUpdate': '2025-12-04T12:23:%02dZ' % n,
+            'content': {'schema': schema, 'data': {
+                'enabled': enabled, 'name': name,
+                'vendor': schema[len('iglu:'):].split('/')[0],
+                'parameters': parameters}}}
+
+
 class Rich(org.Org):
     """With ${warehouse}s: names of CONFIGS, one a destination."""
     warehouses = ['snowflake']
@@ -108,8 +119,12 @@ class Rich(org.Org):
             name, schema, parameters = items[n % len(items)]
             if n >= len(items):
                 name = '%s-%d' % (name, n)
-            all_of_them.append({'name': name, 'enabled': n % 19 != 1,
-                                'schemaKey': schema, 'userData': parameters})
+            enabled = n % 19 != 1
+            all_of_them.append(
+                legacy_item(n, name, enabled, schema, parameters)
+                if self.legacy else
+                {'name': name, 'enabled': enabled, 'schemaKey': schema,
+                 'userData': parameters})
         return all_of_them
 
     def destinations_list(self):
