@@ -69,6 +69,23 @@ paths() {
 	done
 }
 
+@test "a terminal: its width, colour unless NO_COLOR" {
+	need script stty
+	small
+	# tree COMMAND : what a terminal of 100 columns gets
+	tree() {
+		script -qec "stty cols 100 -onlcr; $1" /dev/null </dev/null
+	}
+	render-attrs --width=100 --color=always f.attrs >want
+	tree 'render-attrs f.attrs' | diff want -
+	grep -q $'\x1b\[' want
+	render-attrs --width=100 f.attrs >want
+	tree 'NO_COLOR=1 render-attrs f.attrs' | diff want -
+	tree 'NO_COLOR= render-attrs --width=60 f.attrs' |
+		cmp - <(render-attrs --width=60 --color=always f.attrs)
+	tree 'render-attrs f.attrs | cat' | diff <(render-attrs f.attrs) -
+}
+
 @test "the tree: --under, --depth, --polymorphic, --sort" {
 	small
 	render-attrs --under=.o f.attrs >out

@@ -133,6 +133,19 @@ teardown() {
 	sql | grep -q '^-- key: none was found'
 }
 
+@test "a table that the warehouse would not take is told" {
+	for i in {1..1601}; do printf '%s"k%d":1' "$c" "$i"; c=,; done |
+		sed 's/.*/{&}/' >f
+	discover-attrs -q f >f.attrs
+	render-attrs --to=sql --dialect=postgres f.attrs >sql 2>err
+	grep -qF 'records has 1601 columns, and no table of PostgreSQL has more than 1600 (' err
+	render-attrs --to=sql --dialect=duckdb f.attrs >sql 2>err
+	[ ! -s err ]
+	render-attrs --to=sql --dialect=postgres --exclude=.k7 f.attrs >sql \
+		2>err
+	[ ! -s err ]
+}
+
 @test "sql: what is refused" {
 	odd
 	status 2 render-attrs --to=sql odd.attrs

@@ -179,6 +179,42 @@ static void reserve_keys(struct sql *s, uint32_t i)
 		}
 }
 
+/* A text that cannot be loaded is not to be found out by loading it. */
+static void check_columns(const struct sql *s, const struct buf *name)
+{
+	uint32_t most = s->d->columns_max;
+
+	if (most && s->ncolumns > most)
+		err_msg("%.*s has %u columns, and no table of %s has more than "
+			"%u (--select, --exclude and --min-presence leave some "
+			"out)", (int)name->len, name->s, s->ncolumns,
+			s->d->name, most);
+}
+
+/* All columns of the table of attribute ${i}. */
+static void add_columns(struct sql *s, uint32_t i)
+{
+	const struct view *v = s->v;
+
+	buf_adds(sql_text(s), "\nSELECT");
+	s->comma = "";
+	s->ncolumns = 0;
+	add_carried(s);
+	for (uint32_t c = i; c < v->nodes[i].end;) {
+		enum step_kind kind = view_attr(v, c)->kind;
+
+		if (c != i && (kind == STEP_ITEM || kind == STEP_MAP)) {
+			c = v->nodes[c].end;
+			continue;
+		}
+		if (c != i || !i)
+			sql_columns(s, i, c);
+		c++;
+	}
+	if (!*s->comma)
+		buf_adds(sql_text(s), "\n  c.v");
+}
+
 /* The table of the records (${i} 0), or of the objects of an array. */
 static void add_table(struct sql *s, uint32_t i)
 {
@@ -198,22 +234,7 @@ static void add_table(struct sql *s, uint32_t i)
 	buf_addc(sql_text(s), '\n');
 	add_create(s, &name);
 	level = add_chain(s, i);
-	buf_adds(sql_text(s), "\nSELECT");
-	s->comma = "";
-	add_carried(s);
-	for (uint32_t c = i; c < v->nodes[i].end;) {
-		enum step_kind kind = view_attr(v, c)->kind;
-
-		if (c != i && (kind == STEP_ITEM || kind == STEP_MAP)) {
-			c = v->nodes[c].end;
-			continue;
-		}
-		if (c != i || !i)
-			sql_columns(s, i, c);
-		c++;
-	}
-	if (!*s->comma)
-		buf_adds(sql_text(s), "\n  c.v");
+	add_columns(s, i);
 	buf_addf(sql_text(s), "\nFROM c%u AS c", level);
 	if (i) {
 		buf_adds(sql_text(s), "\nWHERE ");
@@ -221,6 +242,7 @@ static void add_table(struct sql *s, uint32_t i)
 			   &(struct buf){.s = (char[]){"c.v"}, .len = 3});
 	}
 	buf_adds(sql_text(s), ";\n");
+	check_columns(s, &name);
 	buf_release(&name);
 }
 

@@ -182,6 +182,7 @@ static void begin_column(struct sql *s)
 	buf_adds(sql_text(s), s->comma);
 	buf_adds(sql_text(s), "\n  ");
 	s->comma = ",";
+	s->ncolumns++;
 }
 
 static void end_column(struct sql *s, uint32_t from, uint32_t i,

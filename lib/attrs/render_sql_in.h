@@ -19,6 +19,7 @@ struct sql {
 	struct buf carried;		/* key columns, each ", " behind */
 	struct buf expr, tmp;
 	const char *comma;
+	uint32_t ncolumns;		/* of the table at hand */
 	bool failed;
 };
 

@@ -41,6 +41,7 @@ enum sql_layout {
 };
 
 struct sql_dialect {
+	const char *name;	/* as it writes itself */
 	char quote;		/* around identifiers */
 	enum sql_key key;
 	const char *get;	/* the value at a key; NULL: there is none */
@@ -78,6 +79,7 @@ struct sql_dialect {
 	const char *double_type;
 	uint64_t string_max;	/* longest length that can be said */
 	uint32_t digits_max;	/* of decimals */
+	uint32_t columns_max;	/* of a table; 0: no known limit */
 	const char *view, *table;	/* CREATE ...; $v is the name */
 	const char *prelude;	/* before everything, or NULL */
 };

@@ -13,6 +13,7 @@
 
 const struct sql_dialect sql_dialects[SQL_COUNT] = {
 	[SQL_SNOWFLAKE] = {
+		.name = "Snowflake",
 		.quote = '"', .key = KEY_BACKSLASH, .get = "$v[$k]",
 		.is = {"TYPEOF($v) = 'VARCHAR'", "TYPEOF($v) = 'INTEGER'",
 		       "TYPEOF($v) IN ('DECIMAL', 'DOUBLE')",
@@ -39,6 +40,7 @@ const struct sql_dialect sql_dialects[SQL_COUNT] = {
 		.digits_max = 38, .view = VIEW, .table = TABLE
 	},
 	[SQL_BIGQUERY] = {
+		.name = "BigQuery",
 		.quote = '`', .key = KEY_BACKSLASH, .get = "$v[$k]",
 		.is = {"JSON_TYPE($v) = 'string'",
 		       "JSON_TYPE($v) = 'number' AND "
@@ -67,9 +69,10 @@ const struct sql_dialect sql_dialects[SQL_COUNT] = {
 		.string_type = "STRING(",
 		.decimal_type = "BIGNUMERIC(", .double_type = "FLOAT64",
 		.string_max = 9000000000000000000, .digits_max = 38,
-		.view = VIEW, .table = "CREATE OR REPLACE TABLE $v AS"
+		.columns_max = 10000, .view = VIEW, .table = "CREATE OR REPLACE TABLE $v AS"
 	},
 	[SQL_DATABRICKS] = {
+		.name = "Databricks",
 		.quote = '`', .key = KEY_BRACKET, .get = "VARIANT_GET($v, $k)",
 		.get_odd = "CASE WHEN SCHEMA_OF_VARIANT($v) LIKE 'OBJECT%' "
 			   "THEN CAST($v AS MAP<STRING, VARIANT>)[$k] END",
@@ -103,6 +106,7 @@ const struct sql_dialect sql_dialects[SQL_COUNT] = {
 		.table = "CREATE OR REPLACE TABLE $v AS"
 	},
 	[SQL_REDSHIFT] = {
+		.name = "Redshift",
 		.quote = '"', .key = KEY_IDENT, .get = "$v.$k",
 		.is = {"JSON_TYPEOF($v) = 'string'",
 		       "JSON_TYPEOF($v) = 'number' AND IS_INTEGER($v)",
@@ -127,10 +131,12 @@ const struct sql_dialect sql_dialects[SQL_COUNT] = {
 		.string_type = "VARCHAR(",
 		.decimal_type = "DECIMAL(",
 		.double_type = "DOUBLE PRECISION", .string_max = 65535,
-		.digits_max = 38, .view = VIEW, .table = TABLE,
+		.digits_max = 38, .columns_max = 1600, .view = VIEW,
+		.table = TABLE,
 		.prelude = "SET enable_case_sensitive_identifier TO true;\n"
 	},
 	[SQL_POSTGRES] = {
+		.name = "PostgreSQL",
 		.quote = '"', .key = KEY_STANDARD, .get = "($v->$k)",
 		.is = {"json_typeof($v) = 'string'",
 		       "json_typeof($v) = 'number' AND "
@@ -161,7 +167,8 @@ const struct sql_dialect sql_dialects[SQL_COUNT] = {
 		.string_type = "varchar(",
 		.decimal_type = "numeric(",
 		.double_type = "double precision", .string_max = 10485760,
-		.digits_max = 1000, .view = VIEW, .table = TABLE,
+		.digits_max = 1000, .columns_max = 1600, .view = VIEW,
+		.table = TABLE,
 		.prelude =
 		"CREATE OR REPLACE FUNCTION penstock_json(text) RETURNS json\n"
 		"LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN $1::json;\n"
@@ -181,6 +188,7 @@ const struct sql_dialect sql_dialects[SQL_COUNT] = {
 		"EXCEPTION WHEN others THEN RETURN NULL; END $$;\n"
 	},
 	[SQL_DUCKDB] = {
+		.name = "DuckDB",
 		.quote = '"', .key = KEY_POINTER, .get = "($v->$k)",
 		.is = {"json_type($v) = 'VARCHAR'",
 		       /* it calls large ints DOUBLE, but keeps their digits */
@@ -212,6 +220,7 @@ const struct sql_dialect sql_dialects[SQL_COUNT] = {
 		.table = "CREATE OR REPLACE TABLE $v AS"
 	},
 	[SQL_CLICKHOUSE] = {
+		.name = "ClickHouse",
 		.quote = '`', .key = KEY_BACKSLASH,
 		.get = "JSONExtractRaw($v, $k)",
 		.is = {"JSONType($v) = 'String'",
