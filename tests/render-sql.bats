@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # render-attrs --to=sql: run in DuckDB, ClickHouse, PostgreSQL and fakesnow,
-# parsed for all; tests/long/sql-spark.bats runs Databricks'.
+# parsed for all; tests/long/sql-long.bats runs Databricks'.
 
 load helper
 load render/helper
@@ -36,6 +36,16 @@ teardown() {
 	odd
 	"$PY" "$TOP/tests/render/sql_check.py" snowflake odd.ndjson \
 		"$DATA"/{tweets,github-events,amazon-cellphones}.ndjson
+}
+
+@test "keys have the same names in all tables, whatever else has them" {
+	not_under valgrind asan tsan "the database is what takes the time"
+	need_python duckdb
+	printf '{"a b":1,"a_b":%d,"A_b":3,"x":[{"y":[{"a_b":5}]}]}\n' 1 2 >f
+	SQL_OPTIONS='--key=.a_b' "$PY" "$TOP/tests/render/sql_check.py" \
+		duckdb f
+	SQL_OPTIONS='--key=.A_b --key=.a_b' \
+		"$PY" "$TOP/tests/render/sql_check.py" duckdb f
 }
 
 @test "PostgreSQL: rows and values are those of the statistics" {

@@ -32,39 +32,64 @@ static void position_plain(const struct sql *s, uint32_t item, struct buf *to)
 	sql_name_of(to, s->v, 0, item, suffix);
 }
 
-static void position_name(struct sql *s, uint32_t item, struct buf *to)
+/* ${s->tmp}, made unique, is the name of the next carried column. */
+static void carry(struct sql *s)
 {
-	struct buf name = {0};
+	struct buf *name;
 
-	position_plain(s, item, &name);
-	buf_clear(to);
-	sql_ident(to, s->d, name.s, name.len);
-	buf_release(&name);
+	sql_names_add(&s->columns, &s->tmp);
+	if (s->ncarried == s->cap_carried) {
+		mem_grow(&s->carried, &s->cap_carried, s->ncarried + 1,
+			 sizeof(*s->carried));
+		memset(s->carried + s->ncarried, 0,
+		       (s->cap_carried - s->ncarried) * sizeof(*s->carried));
+	}
+	name = &s->carried[s->ncarried++];
+	buf_clear(name);
+	sql_ident(name, s->d, s->tmp.s, s->tmp.len);
+}
+
+/*
+ * The names of what the table of ${i} carries: keys, then positions from the
+ * outermost array on.  They come first in every table, in this order, so that
+ * they are the same in the tables of all arrays on the way.
+ */
+static void name_carried(struct sql *s, const uint32_t *items, unsigned n)
+{
+	sql_names_clear(&s->columns);
+	s->ncarried = 0;
+	for (size_t k = 0; k < s->nkeys; k++) {
+		sql_name_of(&s->tmp, s->v, 0, s->keys[k],
+			    version_name(s->key_versions[k]));
+		carry(s);
+	}
+	while (n) {
+		position_plain(s, items[--n], &s->tmp);
+		carry(s);
+	}
+}
+
+/* Appends the first ${n} of them, each with ", " behind. */
+static void add_carried(const struct sql *s, struct buf *to, size_t n)
+{
+	for (size_t k = 0; k < n; k++) {
+		buf_add(to, s->carried[k].s, s->carried[k].len);
+		buf_adds(to, ", ");
+	}
 }
 
 /* The keys of the records, in the first WITH item. */
-static void add_key_columns(struct sql *s, bool define)
+static void add_key_columns(struct sql *s)
 {
 	for (size_t k = 0; k < s->nkeys; k++) {
-		struct buf name = {0}, plain = {0};
 		struct facts f;
 
 		view_facts(s->v, s->keys[k], &f);
-		sql_name_of(&plain, s->v, 0, s->keys[k],
-			    version_name(s->key_versions[k]));
-		sql_ident(&name, s->d, plain.s, plain.len);
-		if (define) {
-			sql_path(s, &s->expr, "r.v", 0, s->keys[k]);
-			sql_guarded(s, &s->expr, &f, s->key_versions[k]);
-			buf_adds(sql_text(s), " AS ");
-			buf_add(sql_text(s), name.s, name.len);
-			buf_adds(sql_text(s), ", ");
-		} else {
-			buf_add(&s->carried, name.s, name.len);
-			buf_adds(&s->carried, ", ");
-		}
-		buf_release(&name);
-		buf_release(&plain);
+		sql_path(s, &s->expr, "r.v", 0, s->keys[k]);
+		sql_guarded(s, &s->expr, &f, s->key_versions[k]);
+		buf_adds(sql_text(s), " AS ");
+		buf_add(sql_text(s), s->carried[k].s, s->carried[k].len);
+		buf_adds(sql_text(s), ", ");
 	}
 }
 
@@ -81,58 +106,58 @@ static void add_source(struct sql *s)
 static void add_level(struct sql *s, unsigned level, uint32_t from,
 		      uint32_t item)
 {
-	struct buf name = {0}, e = {0};
+	size_t n = s->nkeys + level - 1;	/* carried so far */
+	struct buf carried = {0}, e = {0};
 	struct buf *b = sql_text(s);
 
+	add_carried(s, &carried, n);
 	buf_addf(b, ",\ne%u AS (SELECT ", level);
-	buf_add(b, s->carried.s ? s->carried.s : "", s->carried.len);
+	buf_add(b, carried.s ? carried.s : "", carried.len);
 	sql_path(s, &s->expr, "c.v", from, s->v->nodes[item].parent);
 	sql_fill_value(b, s->d->items, &s->expr);
 	buf_addf(b, " AS items FROM c%u AS c),\nc%u AS (", level - 1, level);
-	position_name(s, item, &name);
 	buf_addf(&e, "e%u", level);
 	sql_fill(b, s->d->explode, (struct sql_arg[]){
-		{'c', s->carried.s ? s->carried.s : "", s->carried.len},
-		{'i', name.s, name.len}, {'e', e.s, e.len}, {0}
+		{'c', carried.s ? carried.s : "", carried.len},
+		{'i', s->carried[n].s, s->carried[n].len},
+		{'e', e.s, e.len}, {0}
 	});
 	buf_addc(b, ')');
-	buf_add(&s->carried, name.s, name.len);
-	buf_adds(&s->carried, ", ");
-	buf_release(&name);
+	buf_release(&carried);
 	buf_release(&e);
 }
 
-/* WITH items from the records down to attribute ${i}; how many levels. */
-static unsigned add_chain(struct sql *s, uint32_t i)
+/* The item steps on the way to ${i}, innermost first.  To be freed. */
+static uint32_t *items_to(const struct view *v, uint32_t i, unsigned *n)
 {
-	const struct view *v = s->v;
 	uint32_t *items = mem_alloc((v->nodes[i].depth + 1UL) * sizeof(*items));
-	unsigned n = 0, level = 0;
+
+	*n = 0;
+	for (; i; i = v->nodes[i].parent)
+		if (view_attr(v, i)->kind == STEP_ITEM)
+			items[(*n)++] = i;
+	return items;
+}
+
+/* WITH items from the records down to the innermost of ${items}. */
+static void add_chain(struct sql *s, const uint32_t *items, unsigned n)
+{
 	uint32_t from = 0;
 
-	for (uint32_t at = i; at; at = v->nodes[at].parent)
-		if (view_attr(v, at)->kind == STEP_ITEM)
-			items[n++] = at;
-	buf_clear(&s->carried);
 	buf_adds(sql_text(s), "\nWITH c0 AS (SELECT ");
-	if (i) {
-		add_key_columns(s, true);
+	if (n) {
+		add_key_columns(s);
 		buf_adds(sql_text(s), "r.v FROM (SELECT ");
 		add_source(s);
 		buf_adds(sql_text(s), ") AS r)");
-		add_key_columns(s, false);
 	} else {
 		add_source(s);
 		buf_addc(sql_text(s), ')');
 	}
-	while (n) {
-		uint32_t item = items[--n];
-
-		add_level(s, ++level, from, item);
-		from = item;
+	for (unsigned level = 1; level <= n; level++) {
+		add_level(s, level, from, items[n - level]);
+		from = items[n - level];
 	}
-	free(items);
-	return level;
 }
 
 static void add_create(struct sql *s, const struct buf *name)
@@ -152,31 +177,6 @@ static void add_create(struct sql *s, const struct buf *name)
 			   s->d->view, &ident);
 	}
 	buf_release(&ident);
-}
-
-/* The columns that lead to the parent. */
-static void add_carried(struct sql *s)
-{
-	if (!s->carried.len)
-		return;
-	buf_adds(sql_text(s), "\n  ");
-	buf_add(sql_text(s), s->carried.s, s->carried.len - 2);
-	s->comma = ",";
-}
-
-/* Names that the key columns take, so that no other column has them. */
-static void reserve_keys(struct sql *s, uint32_t i)
-{
-	for (size_t k = 0; k < s->nkeys && i; k++) {
-		sql_name_of(&s->tmp, s->v, 0, s->keys[k],
-			    version_name(s->key_versions[k]));
-		sql_names_add(&s->columns, &s->tmp);
-	}
-	for (uint32_t at = i; at; at = s->v->nodes[at].parent)
-		if (view_attr(s->v, at)->kind == STEP_ITEM) {
-			position_plain(s, at, &s->tmp);
-			sql_names_add(&s->columns, &s->tmp);
-		}
 }
 
 /* A text that cannot be loaded is not to be found out by loading it. */
@@ -199,7 +199,12 @@ static void add_columns(struct sql *s, uint32_t i)
 	buf_adds(sql_text(s), "\nSELECT");
 	s->comma = "";
 	s->ncolumns = 0;
-	add_carried(s);
+	if (i && s->ncarried) {		/* what leads to the parent */
+		buf_adds(sql_text(s), "\n  ");
+		add_carried(s, sql_text(s), s->ncarried);
+		sql_text(s)->len -= 2;
+		s->comma = ",";
+	}
 	for (uint32_t c = i; c < v->nodes[i].end;) {
 		enum step_kind kind = view_attr(v, c)->kind;
 
@@ -221,9 +226,9 @@ static void add_table(struct sql *s, uint32_t i)
 	const struct view *v = s->v;
 	struct buf name = {0};
 	unsigned level;
+	uint32_t *items = items_to(v, i, &level);
 
-	sql_names_clear(&s->columns);
-	reserve_keys(s, i);
+	name_carried(s, items, level);
 	sql_table_name(&name, v, i, s->r->opts->table);
 	sql_names_add(&s->tables, &name);
 	buf_adds(sql_text(s), "\n-- ");
@@ -233,7 +238,7 @@ static void add_table(struct sql *s, uint32_t i)
 	buf_clear(&s->tmp);
 	buf_addc(sql_text(s), '\n');
 	add_create(s, &name);
-	level = add_chain(s, i);
+	add_chain(s, items, level);
 	add_columns(s, i);
 	buf_addf(sql_text(s), "\nFROM c%u AS c", level);
 	if (i) {
@@ -244,6 +249,7 @@ static void add_table(struct sql *s, uint32_t i)
 	buf_adds(sql_text(s), ";\n");
 	check_columns(s, &name);
 	buf_release(&name);
+	free(items);
 }
 
 /* Is the way from the record to ${i} by keys, items and embedded JSON? */
@@ -291,7 +297,9 @@ int render_sql(struct render *r)
 	free(s.key_versions);
 	sql_names_release(&s.tables);
 	sql_names_release(&s.columns);
-	buf_release(&s.carried);
+	for (size_t k = 0; k < s.cap_carried; k++)
+		buf_release(&s.carried[k]);
+	free(s.carried);
 	buf_release(&s.expr);
 	buf_release(&s.tmp);
 	return rc;

@@ -145,13 +145,31 @@ void sql_guarded(struct sql *s, const struct buf *expr, const struct facts *f,
 	buf_adds(b, " END");
 }
 
+/* The place of a column among the keys of the records; s->nkeys: it is none. */
+static size_t key_at(const struct sql *s, uint32_t from, uint32_t i,
+		     const char *suffix)
+{
+	size_t k = 0;
+
+	while (k < s->nkeys && (from || s->keys[k] != i ||
+	       strcmp(version_name(s->key_versions[k]), suffix) != 0))
+		k++;
+	return k;
+}
+
 /* The column's name, made unique in its table, with the version behind. */
 static void column_name(struct sql *s, uint32_t from, uint32_t i,
 			const char *suffix, struct buf *to)
 {
+	size_t key = key_at(s, from, i, suffix);
+
+	buf_clear(to);
+	if (key < s->nkeys) {
+		buf_add(to, s->carried[key].s, s->carried[key].len);
+		return;
+	}
 	sql_name_of(&s->tmp, s->v, from, i, suffix);
 	sql_names_add(&s->columns, &s->tmp);
-	buf_clear(to);
 	sql_ident(to, s->d, s->tmp.s, s->tmp.len);
 }
 

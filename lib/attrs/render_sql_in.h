@@ -16,7 +16,12 @@ struct sql {
 	uint32_t *keys;			/* attributes of --key */
 	enum version *key_versions;
 	size_t nkeys;
-	struct buf carried;		/* key columns, each ", " behind */
+	/*
+	 * Names of the columns that lead to the parent, as identifiers: of the
+	 * keys, which the table of the records has too, then of positions.
+	 */
+	struct buf *carried;
+	size_t ncarried, cap_carried;
 	struct buf expr, tmp;
 	const char *comma;
 	uint32_t ncolumns;		/* of the table at hand */

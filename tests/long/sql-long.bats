@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# render-attrs --to=sql --dialect=databricks, run under Spark: make check-sql.
+# render-attrs --to=sql: what takes databases long; make check-sql.
 
 load ../helper
 load ../render/helper
@@ -13,4 +13,13 @@ load ../render/odd
 	odd
 	"$PY" "$TOP/tests/render/sql_check.py" databricks odd.ndjson \
 		"$DATA"/{tweets,github-events,amazon-cellphones}.ndjson
+}
+
+@test "ClickHouse: the tables of 15,000 attributes" {
+	not_under valgrind asan tsan "the database is what takes the time"
+	need_data iglu-schemas.ndjson
+	need_python chdb
+	odd
+	"$PY" "$TOP/tests/render/sql_check.py" clickhouse odd.ndjson \
+		"$DATA/iglu-schemas.ndjson"
 }
