@@ -162,6 +162,25 @@ MORE=iglu:com.snowplowanalytics.snowplow.enrichments
 	grep -q 'spec-a#app_id,.*spec-b#v_tracker > events#event_fingerprint' \
 		edges.txt
 	run ! grep -q '#event_id' edges.txt
+	grep -q 'spec-a#\[version=2.0\].customer,spec-a#\[version=2.0\].orderLines,spec-a#\[version=2.0\].tags,spec-a#amount,spec-a#app_id,' edges.txt
+	grep -q 'spec-b#\[version=2.0\].tags,spec-b#app_id,.*spec-b#firstName' \
+		edges.txt
+	rules fp $PLAIN/event_fingerprint_config/jsonschema/1-0-1 \
+		'{"excludeParameters":["ue_pr","ue_px","cx","co"]}'
+	run ! grep -q -e amount -e firstName edges.txt
+	# No event specs: the schemas' own datasets, as inputs too.
+	{ org; pipeline; destination snowflake \
+		'{"database":"DB","schema":"ATOMIC"}'; enrichment fp \
+		$PLAIN/event_fingerprint_config/jsonschema/1-0-1 '{}'; end; } \
+		>org.ndjson
+	build-lineage -q org.ndjson >mcps.ndjson
+	edges mcps.ndjson | grep '^fp .*com.acme.checkout#amount,com.acme.userCard#.*atomic_event\|^fp atomic_event#.*com.acme.checkout#amount,.*userCard#firstName > '
+	jq -c "$SHORT"'select(.aspectName == "dataJobInputOutput" and
+		(.entityUrn | endswith(",fp)"))) | .aspect.json.inputDatasets
+		| map(short)' mcps.ndjson >sets.txt
+	diff - sets.txt <<-'END'
+	["atomic_event","com.acme.checkout","com.acme.userCard"]
+	END
 	rules cur $PLAIN/currency_conversion_config/jsonschema/1-0-0 '{}'
 	[ "$(wc -l <edges.txt)" = 5 ]
 	grep -x 'cur spec-a#ti_currency,spec-a#ti_price,spec-b#ti_currency,spec-b#ti_price > events#ti_price_base DERIVED' edges.txt

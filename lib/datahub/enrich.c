@@ -32,6 +32,8 @@ struct work {
 struct ref {
 	const struct schema_set *set;
 	struct span path;		/* encoded */
+	bool of_specs;			/* an event spec's alone: a schema that
+					   none refers to is no source */
 };
 
 struct sources {
@@ -84,10 +86,14 @@ static const struct field *follow(const struct fields *f,
 }
 
 static void add_ref(struct work *w, struct sources *s,
-		    const struct schema_set *set, struct span path)
+		    const struct schema_set *set, struct span path,
+		    const struct enrich_end *e)
 {
 	mem_grow(&s->refs, &s->refs_cap, s->nrefs + 1, sizeof(*s->refs));
-	s->refs[s->nrefs++] = (struct ref){set, edge_path(&w->pool, path)};
+	s->refs[s->nrefs++] = (struct ref){
+		set, edge_path(&w->pool, path),
+		!e->schema && w->l->inputs_are_specs
+	};
 }
 
 /* The field that ${e} names of one schema; all at its top for no path. */
@@ -97,12 +103,12 @@ static bool fields_of(struct work *w, struct sources *s,
 	const struct field *f = follow(&set->fields, e->path);
 
 	if (f)
-		add_ref(w, s, set, f->path);
+		add_ref(w, s, set, f->path, e);
 	if (e->path)
 		return f;
 	for (size_t i = 0; i < set->fields.n; i++)
 		if (set->fields.items[i].parent < 0)
-			add_ref(w, s, set, set->fields.items[i].path);
+			add_ref(w, s, set, set->fields.items[i].path, e);
 	return set->fields.n;
 }
 
@@ -118,12 +124,25 @@ static void no_field(struct work *w, const struct enrich_end *e)
 	buf_release(&path);
 }
 
+/* Of every event's schema, or every entity's. */
+static void all_fields(struct work *w, struct sources *s,
+		       const struct enrich_end *e)
+{
+	for (size_t i = 0; i < w->l->nschemas; i++)
+		if (w->l->schemas[i].entity == (e->part != ENRICH_EVENT))
+			fields_of(w, s, &w->l->schemas[i], e);
+}
+
 static void schema_fields(struct work *w, struct sources *s,
 			  const struct enrich_end *e)
 {
 	bool schema = false, field = false;
 	struct iglu id;
 
+	if (!e->schema) {
+		all_fields(w, s, e);
+		return;
+	}
 	if (!iglu_read(span_of(e->schema), &id)) {
 		finding(w->l->findings, &w->e->place,
 			"no Iglu URI: %s (give iglu:vendor/name/format/"
@@ -146,12 +165,27 @@ static void schema_fields(struct work *w, struct sources *s,
 		no_field(w, e);
 }
 
-static bool has_set(const struct spec_set *spec, const struct schema_set *set)
+static int by_set(const void *a, const void *b)
 {
-	for (size_t i = 0; i < spec->nschemas; i++)
-		if (spec->schemas[i] == set)
-			return true;
-	return false;
+	const struct ref *x = a, *y = b;
+
+	return x->set < y->set ? -1 : x->set > y->set;
+}
+
+/* Where the refs of a set begin; they are sorted. */
+static size_t find_refs(const struct sources *s, const struct schema_set *set)
+{
+	size_t from = 0, to = s->nrefs;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+
+		if (s->refs[mid].set < set)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from;
 }
 
 static void add_source(struct sources *s, struct span urn,
@@ -161,45 +195,58 @@ static void add_source(struct sources *s, struct span urn,
 	s->items[s->n++] = (struct edge_source){urn, paths, n};
 }
 
-/* The fields that ${keep} says, and the atomic ones, as one dataset's. */
-static void own_source(struct work *w, struct sources *s, struct span urn,
-		       bool atomic, const bool *keep)
+/* The fields of one set, from the first of its refs on. */
+static size_t add_refs(const struct sources *s, size_t r,
+		       struct edge_list *list)
 {
-	struct edge_list list = {0};
+	const struct schema_set *set = s->refs[r].set;
+
+	for (; r < s->nrefs && s->refs[r].set == set; r++)
+		edge_list_add(list, s->refs[r].path);
+	return r;
+}
+
+/* The list's fields, as one dataset's. */
+static void own_source(struct work *w, struct sources *s, struct span urn,
+		       struct edge_list *list)
+{
 	struct span *paths;
 
-	for (size_t i = 0; atomic && i < s->atomic.n; i++)
-		edge_list_add(&list, s->atomic.items[i]);
-	for (size_t i = 0; i < s->nrefs; i++)
-		if (keep[i])
-			edge_list_add(&list, s->refs[i].path);
-	edge_list_sort(&list);
-	if (list.n) {
-		paths = pool_take(&w->pool, list.n * sizeof(*paths));
-		memcpy(paths, list.items, list.n * sizeof(*paths));
-		add_source(s, urn, paths, list.n);
+	edge_list_sort(list);
+	if (list->n) {
+		paths = pool_take(&w->pool, list->n * sizeof(*paths));
+		memcpy(paths, list->items, list->n * sizeof(*paths));
+		add_source(s, urn, paths, list->n);
 	}
-	edge_list_release(&list);
+	list->n = 0;
 }
 
 /* Event specs: their atomic fields, and those of schemas they refer to. */
-static void from_specs(struct work *w, struct sources *s, bool *seen,
-		       bool *keep)
+static void from_specs(struct work *w, struct sources *s, bool *seen)
 {
+	struct edge_list list = {0};
+
 	for (size_t i = 0; i < w->l->nspecs; i++) {
 		const struct spec_set *spec = &w->l->specs[i];
-		bool any = false;
 
-		for (size_t r = 0; r < s->nrefs; r++) {
-			keep[r] = has_set(spec, s->refs[r].set);
-			any |= keep[r];
-			seen[r] |= keep[r];
+		for (size_t k = 0; k < spec->nschemas; k++) {
+			const struct schema_set *set = spec->schemas[k];
+			size_t r = set ? find_refs(s, set) : s->nrefs;
+
+			if (r == s->nrefs || s->refs[r].set != set)
+				continue;
+			seen[r] = true;
+			add_refs(s, r, &list);
 		}
-		if (any)
-			own_source(w, s, spec->urn, true, keep);
-		else if (s->atomic.n)
+		if (!list.n && s->atomic.n) {
 			add_source(s, spec->urn, s->atomic.items, s->atomic.n);
+			continue;
+		}
+		for (size_t k = 0; list.n && k < s->atomic.n; k++)
+			edge_list_add(&list, s->atomic.items[k]);
+		own_source(w, s, spec->urn, &list);
 	}
+	edge_list_release(&list);
 }
 
 static int by_urn(const void *a, const void *b)
@@ -212,25 +259,27 @@ static int by_urn(const void *a, const void *b)
 /* Which fields of which datasets the rule reads. */
 static void gather(struct work *w, struct sources *s)
 {
-	bool *seen = mem_zalloc(s->nrefs * 2 + 1, sizeof(*seen));
-	bool *keep = seen + s->nrefs;
+	/* by the first ref of a set: an event spec refers to it */
+	bool *seen = mem_zalloc(s->nrefs + 1, sizeof(*seen));
+	struct edge_list list = {0};
+	size_t next;
 
+	if (s->nrefs)
+		qsort(s->refs, s->nrefs, sizeof(*s->refs), by_set);
 	if (w->l->inputs_are_specs)
-		from_specs(w, s, seen, keep);
+		from_specs(w, s, seen);
 	else
 		for (size_t i = 0; s->atomic.n && i < lineage_carriers(w->l);
 		     i++)
 			add_source(s, lineage_carrier(w->l, i), s->atomic.items,
 				   s->atomic.n);
-	for (size_t r = 0; r < s->nrefs; r++) {
-		if (seen[r])
-			continue;
-		for (size_t i = 0; i < s->nrefs; i++) {
-			keep[i] = !seen[i] && s->refs[i].set == s->refs[r].set;
-			seen[i] |= keep[i];
-		}
-		own_source(w, s, s->refs[r].set->urn, false, keep);
+	for (size_t r = 0; r < s->nrefs; r = next) {
+		next = add_refs(s, r, &list);
+		if (seen[r] || s->refs[r].of_specs)
+			list.n = 0;
+		own_source(w, s, s->refs[r].set->urn, &list);
 	}
+	edge_list_release(&list);
 	free(seen);
 	if (s->n)
 		qsort(s->items, s->n, sizeof(*s->items), by_urn);

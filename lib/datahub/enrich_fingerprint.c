@@ -4,8 +4,7 @@
  *
  * The table says which field each parameter becomes (Transform.scala).  The
  * self-describing event (ue_pr, ue_px) and the entities (co, cx) take part as
- * well; their fields are not listed, since that would be all fields of all
- * schemas.
+ * well: all fields of their schemas.
  */
 #include "datahub/enrich_in.h"
 
@@ -81,5 +80,9 @@ void enrich_fingerprint(struct enrich_rules *r, struct pool *pool,
 	for (size_t i = 0; i < sizeof(sent) / sizeof(*sent); i++)
 		if (takes_part(list, sent[i].parameters))
 			enrich_atomic(&rule->from, pool, sent[i].field);
+	if (takes_part(list, "ue_pr ue_px"))
+		enrich_field(&rule->from, pool, ENRICH_EVENT, NULL, NULL);
+	if (takes_part(list, "co cx"))
+		enrich_field(&rule->from, pool, ENRICH_CONTEXTS, NULL, NULL);
 	enrich_atomic(&rule->to, pool, "event_fingerprint");
 }

@@ -10,7 +10,8 @@
  *	ENRICH_ATOMIC	a field of every event: name
  *	ENRICH_FIELD	a field of the schemas that match ${schema}, an Iglu
  *			URI with "*" for parts of the version: path; an empty
- *			path means all of the schema
+ *			path means all of the schema; no ${schema} all of
+ *			every event's, or entity's, by ${part}
  *	ENRICH_ENTITY	all of an entity that Enrich adds: ${schema}, its URI
  *
  * A rule without sources is of what comes from outside the event: a constant,

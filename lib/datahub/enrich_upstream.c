@@ -247,7 +247,10 @@ static size_t sorted(const char **names, size_t n)
 	return kept;
 }
 
-/* How an end is called: an entity by vendor/name, a field by its last name. */
+/*
+ * How an end is called: an entity by vendor/name, a field by its last name, all
+ * of every event's or entity's by the enriched event's field that holds it.
+ */
 static const char *end_name(struct pool *pool, const struct enrich_end *e)
 {
 	const struct enrich_step *s = e->path;
@@ -259,6 +262,8 @@ static const char *end_name(struct pool *pool, const struct enrich_end *e)
 		s = s->next;
 	if (s)
 		return s->name;
+	if (!uri)
+		return e->part == ENRICH_EVENT ? "unstruct_event" : "contexts";
 	uri += strncmp(uri, "iglu:", 5) ? 0 : 5;
 	slash = strchr(uri, '/');
 	return pool_dup(pool, uri, slash ? (size_t)(slash - uri) + 1 +

@@ -22,6 +22,10 @@ static void show_end(const struct enrich_end *e)
 	}
 	if (e->kind == ENRICH_FIELD)
 		buf_addf(&text, "%s:", parts[e->part]);
+	if (!e->schema) {
+		buf_addc(&text, '*');
+		return;
+	}
 	buf_adds(&text, strncmp(e->schema, "iglu:", 5) ? e->schema
 						      : e->schema + 5);
 	for (const struct enrich_step *s = e->path; s; s = s->next)
@@ -168,7 +172,12 @@ static void fingerprint(void)
 	CHECK(!strstr(text.s, "v_collector"));
 	CHECK(!strstr(text.s, "dvce_sent_tstamp"));
 	CHECK(!strncmp(text.s, "app_id,", 7));
-	CHECK(strstr(text.s, " -> event_fingerprint DERIVED\n"));
+	CHECK(strstr(text.s, ",event:*,contexts:* -> event_fingerprint "
+			     "DERIVED\n"));
+	make(name, "{\"excludeParameters\":[\"ue_pr\",\"ue_px\",\"cx\"]}");
+	CHECK(strstr(text.s, ",contexts:* -> ") && !strstr(text.s, "event:*"));
+	make(name, "{\"excludeParameters\":[\"co\",\"ue_px\",\"cx\"]}");
+	CHECK(strstr(text.s, ",event:* -> ") && !strstr(text.s, "contexts:*"));
 	make(name, "{\"excludeParameters\":[\"nuid\",\"tnuid\",\"res\"]}");
 	CHECK(!strstr(text.s, "network_userid"));
 	CHECK(!strstr(text.s, "dvce_screen"));
