@@ -339,6 +339,22 @@ for l in open("in"): print(json.dumps(json.loads(l), separators=(",",":")))' \
 	[ "$(cat got)" = '[40000,1]' ]
 }
 
+@test "memory: at most four times the P largest aspects" {
+	not_under asan tsan valgrind "their memory is another"
+	# Most of a field edge's URNs stand once: the worst there is.
+	make grid 2000 90 >one
+	cat one one one one one one >in
+	each=$(wc -c <one)
+	[ "$each" -gt 15000000 ]
+	for procs in 1 2 3; do
+		cap-aspect -q -P$procs --oversubscribe --report=r in >out
+		[ "$(wc -l <out)" = 6 ]
+		jq -e --argjson most $((4 * procs * each)) \
+			'.max_rss_bytes < $most' r ||
+			{ jq .max_rss_bytes r; false; }
+	done
+}
+
 @test "warnings and report" {
 	make jobs 1 200 10 >in
 	make grid 2 1 >>in

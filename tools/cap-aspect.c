@@ -1,6 +1,7 @@
 /*
  * cap-aspect -- keeps every aspect within byte and edge limits; cap-aspect(1).
  */
+#include <malloc.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -288,6 +289,12 @@ int main(int argc, char **argv)
 	int first, rc;
 
 	err_init(argv[0]);
+	/*
+	 * A text that grew for one huge aspect goes back to the system when it
+	 * is freed.  By itself, glibc puts texts of its size among the small
+	 * things from then on, and the holes they leave are half of all memory.
+	 */
+	mallopt(M_MMAP_THRESHOLD, 1 << 20);
 	cap_opts_init(&r.o.cap);
 	r.o.reader.max_record = 1U << 30;
 	/* a proposal lost is metadata lost */

@@ -242,13 +242,37 @@ void edges_add(struct edges *e, const struct edge_source *sources,
 	e->ends[e->n++] = b->len;
 }
 
-void edges_put(const struct edges *e, struct buf *aspect, bool sorted)
+/*
+ * The only group: its text moves up, for what the aspect has so far, and is the
+ * aspect from then on.  It may be 100 MB.
+ */
+static void put_only(struct edges *e, struct buf *aspect)
+{
+	struct buf group = e->text;
+	size_t n;
+
+	put_open(aspect, "fineGrainedLineages", '[');
+	n = aspect->len;
+	buf_reserve(&group, n + 1);
+	memmove(group.s + n, group.s, group.len);
+	memcpy(group.s, aspect->s, n);
+	group.len += n;
+	e->text = *aspect;
+	*aspect = group;
+	buf_addc(aspect, ']');
+}
+
+void edges_put(struct edges *e, struct buf *aspect, bool sorted)
 {
 	struct edge_list list = {0};
 	size_t from = 0;
 
 	if (!e->n)
 		return;
+	if (e->n == 1) {
+		put_only(e, aspect);
+		return;
+	}
 	for (size_t i = 0; i < e->n; from = e->ends[i++])
 		edge_list_add(&list, (struct span){e->text.s + from,
 						   e->ends[i] - from});

@@ -77,8 +77,11 @@ void edges_add(struct edges *, const struct edge_source *sources,
 	       size_t nsources, const struct edge_list *downstreams,
 	       const char *operation);
 
-/* Appends the member fineGrainedLineages; nothing for no groups. */
-void edges_put(const struct edges *, struct buf *aspect, bool sorted);
+/*
+ * Appends the member fineGrainedLineages; nothing for no groups.  The groups
+ * are gone then: only edges_release() may follow.
+ */
+void edges_put(struct edges *, struct buf *aspect, bool sorted);
 void edges_release(struct edges *);
 
 #endif

@@ -27,6 +27,16 @@ void mcp_release(struct mcp *m)
 	free(m->described);
 }
 
+/* What stands before the aspect itself. */
+static void put_head(const struct mcp *m, struct buf *l)
+{
+	buf_addf(l, "{\"entityType\":\"%s\",\"entityUrn\":", m->entity);
+	str_write(l, m->urn.s, m->urn.len);
+	buf_addf(l, ",\"changeType\":\"%s\",\"aspectName\":\"%s\",\"aspect\":"
+		 "{\"%s\":", m->patch ? "PATCH" : "UPSERT", m->aspect,
+		 m->patch ? "value" : "json");
+}
+
 static struct buf *begin(struct mcp *m, const char *entity, struct span urn,
 			 const char *aspect, bool patch)
 {
@@ -36,6 +46,9 @@ static struct buf *begin(struct mcp *m, const char *entity, struct span urn,
 	buf_clear(&m->urn);
 	buf_add(&m->urn, urn.s, urn.len);
 	buf_clear(&m->body);
+	if (!patch)
+		put_head(m, &m->body);
+	m->head = m->body.len;
 	buf_addc(&m->body, patch ? '[' : '{');
 	return &m->body;
 }
@@ -52,25 +65,19 @@ struct buf *mcp_begin_patch(struct mcp *m, const char *entity, struct span urn,
 	return begin(m, entity, urn, aspect, true);
 }
 
-static void write_line(struct mcp *m)
+/* A patch is a string in its line; other aspects are in theirs already. */
+static struct buf *whole_line(struct mcp *m)
 {
-	struct buf *l = &m->line;
+	struct buf *l = m->patch ? &m->line : &m->body;
 
-	buf_clear(l);
-	buf_addf(l, "{\"entityType\":\"%s\",\"entityUrn\":", m->entity);
-	str_write(l, m->urn.s, m->urn.len);
-	buf_addf(l, ",\"changeType\":\"%s\",\"aspectName\":\"%s\",\"aspect\":",
-		 m->patch ? "PATCH" : "UPSERT", m->aspect);
 	if (m->patch) {
-		buf_adds(l, "{\"value\":");
+		buf_clear(l);
+		put_head(m, l);
 		str_write(l, m->body.s, m->body.len);
 		buf_adds(l, ",\"contentType\":"
-			 "\"application/json-patch+json\"}");
-	} else {
-		buf_adds(l, "{\"json\":");
-		buf_add(l, m->body.s, m->body.len);
-		buf_addc(l, '}');
+			 "\"application/json-patch+json\"");
 	}
+	buf_addc(l, '}');
 	if (m->run_id) {
 		buf_adds(l, ",\"systemMetadata\":{\"lastObserved\":0,"
 			 "\"runId\":");
@@ -78,27 +85,41 @@ static void write_line(struct mcp *m)
 		buf_adds(l, ",\"lastRunId\":\"no-run-id-provided\"}");
 	}
 	buf_addc(l, '}');
+	return l;
+}
+
+/* Kept for the next aspect; longer ones are rare. */
+#define KEPT_BYTES (8U << 20)
+
+static void write_line(struct mcp *m)
+{
+	const struct buf *l = whole_line(m);
+
+	if (mcp_out_add(m->out, l->s, l->len))
+		m->failed = true;
+	m->written++;
 }
 
 void mcp_end(struct mcp *m)
 {
+	struct span aspect;
+
 	buf_addc(&m->body, m->patch ? ']' : '}');
+	aspect = (struct span){m->body.s + m->head, m->body.len - m->head};
 	if (m->previous &&
 	    previous_same(m->previous,
 			  (struct span){m->urn.s, m->urn.len}, m->aspect,
-			  m->patch,
-			  (struct span){m->body.s, m->body.len})) {
+			  m->patch, aspect)) {
 		m->unchanged++;
-		return;
+	} else {
+		if (aspect.len > m->max_bytes)
+			m->max_bytes = aspect.len;
+		m->over_1mb += aspect.len > 1000000;
+		m->over_10mb += aspect.len > 10000000;
+		write_line(m);
 	}
-	if (m->body.len > m->max_bytes)
-		m->max_bytes = m->body.len;
-	m->over_1mb += m->body.len > 1000000;
-	m->over_10mb += m->body.len > 10000000;
-	write_line(m);
-	if (mcp_out_add(m->out, m->line.s, m->line.len))
-		m->failed = true;
-	m->written++;
+	if (m->body.cap > KEPT_BYTES)
+		buf_release(&m->body);
 }
 
 static void note(struct mcp *m, struct span urn)

@@ -31,8 +31,10 @@ struct mcp {
 	struct mcp_out *out;
 	const char *run_id;		/* or NULL */
 	struct previous *previous;	/* --changed-since, or NULL */
-	struct buf body;		/* the aspect being written */
-	struct buf line;
+	struct buf body;		/* the aspect being written, behind the
+					   head of its line but for a patch */
+	size_t head;			/* where it begins */
+	struct buf line;		/* of a patch */
 	const char *entity, *aspect;	/* of the open one */
 	struct buf urn;
 	bool patch;
