@@ -117,6 +117,8 @@ print(len(json.dumps(a)) + 24*len(a["fineGrainedLineages"]))')
 		check '{"policy":"truncate","inputs":9,"fine":9,"bytes":2000}' \
 			in --max-inputs=9 --max-fine-grained=9 \
 			--policy=truncate --max-bytes=2000
+		check '{"policy":"truncate","total":5}' in --policy=truncate \
+			--max-total-edges=5
 	done
 }
 

@@ -359,6 +359,9 @@ static void cut_as_written(struct sums *s)
 
 	if (s->limits.inputs && n > s->limits.inputs)
 		n = s->limits.inputs;
+	if (over(n + s->outputs, s->limits.total))
+		n = s->limits.total > s->outputs ?
+		    (size_t)(s->limits.total - s->outputs) : 0;
 	mark(s, 0, KEEP_INPUT, n);
 	mark(s, 0, KEEP_FIELDS, n < l->ninputs ? n : s->n);
 }

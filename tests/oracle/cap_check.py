@@ -286,6 +286,8 @@ def truncate_job(name, l, o):
     """Inputs, outputs, groups as written; the first misfit ends it."""
     n = min(len(l.inputs), o["inputs"] or len(l.inputs))
     k = min(len(l.outputs), o["outputs"] or len(l.outputs))
+    if o["total"]:
+        n = min(n, max(0, o["total"] - k))
 
     def at(n, k, groups):
         ins, outs = l.inputs[:n], l.outputs[:k]
@@ -349,7 +351,8 @@ def expected(name, aspect, o, containers):
     if o["policy"] == "truncate":
         if l.job:
             return truncate_job(name, l, o)
-        ins = l.inputs[:o["inputs"] or len(l.inputs)]
+        n = min(o["inputs"] or len(l.inputs), o["total"] or len(l.inputs))
+        ins = l.inputs[:n]
         a = pick(l, lambda u: u in ins, lambda u: True, lambda u: u in ins or
                  len(ins) == len(l.inputs))
         return first_upstreams(a, o)
