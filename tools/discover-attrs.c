@@ -12,6 +12,7 @@
 #include "attrs/discover_opts.h"
 #include "attrs/resume.h"
 #include "base/err.h"
+#include "base/hadoop.h"
 #include "base/out.h"
 #include "base/report.h"
 #include "base/stop.h"
@@ -190,6 +191,17 @@ static int write_report(struct run *r)
 							    : RC_DONE;
 }
 
+static int write_result(struct run *r)
+{
+	if (!r->o.hadoop)
+		return attr_write(&r->out, &r->scan, &r->o.scan);
+	hadoop_count("records", r->scan.totals.records);
+	hadoop_count("bytes", r->scan.totals.bytes);
+	hadoop_count("rejected", r->scan.totals.rejected);
+	hadoop_count("blank", r->scan.totals.blank);
+	return attr_write_keyed(&r->out, &r->scan, &r->o.scan);
+}
+
 static int run(struct run *r)
 {
 	struct discover_opts *o = &r->o;
@@ -212,7 +224,7 @@ static int run(struct run *r)
 	if (rc)
 		return rc;
 	rc = settle(r);
-	if (attr_write(&r->out, &r->scan, &o->scan))
+	if (write_result(r))
 		rc = RC_FAILED;
 	tell(r, rc);
 	return rc_join(rc, write_report(r));

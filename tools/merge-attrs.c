@@ -11,6 +11,7 @@
 #include "attrs/maps.h"
 #include "base/common_opts.h"
 #include "base/err.h"
+#include "base/hadoop.h"
 #include "base/mem.h"
 #include "base/out.h"
 #include "base/report.h"
@@ -22,7 +23,7 @@ struct opts {
 	struct attr_reader_opts reader;
 	struct opt_list map, no_map;
 	const char *files0;
-	bool detect_maps;
+	bool detect_maps, hadoop;
 };
 
 #define AT(member) .offset = offsetof(struct opts, member)
@@ -50,6 +51,9 @@ static const struct opt table[] = {
 		 "the partials were made with (1000000)."},
 	{.kind = OPT_HEADING, .help = "Running"},
 	COMMON_OUTPUT,
+	{.name = "hadoop", .kind = OPT_FLAG, AT(hadoop),
+	 .help = "For Hadoop Streaming: the sum is one line of key and value, "
+		 "and a counter goes to stderr."},
 	COMMON_REPORT,
 	OPTS_END
 };
@@ -226,6 +230,14 @@ static void fill_report(struct run *r)
 		   tree_walk(&r->scan.tree, NULL, NULL));
 }
 
+static int write_sum(struct run *r)
+{
+	if (!r->o.hadoop)
+		return attr_write(&r->out, &r->scan, &r->scan_opts);
+	hadoop_count("results merged", attr_reader_scans(r->reader));
+	return attr_write_keyed(&r->out, &r->scan, &r->scan_opts);
+}
+
 /* Reads everything, then writes: what cannot be added up gives no output. */
 static int run(struct run *r)
 {
@@ -246,7 +258,7 @@ static int run(struct run *r)
 		return rc;
 	}
 	shape(r);
-	if (attr_write(&r->out, &r->scan, &r->scan_opts))
+	if (write_sum(r))
 		rc = RC_FAILED;
 	rc = out_close(&r->out, rc);
 	fill_report(r);

@@ -10,6 +10,13 @@
 /* Writes the scan line and all attribute lines.  0, or -1 (write failed). */
 int attr_write(struct out *, const struct scan *, const struct scan_opts *);
 
+/*
+ * The same in one line, for an engine that sorts lines by keys: "attrs" and
+ * each of the lines behind a tab.  Readers take both.
+ */
+int attr_write_keyed(struct out *, const struct scan *,
+		     const struct scan_opts *);
+
 struct attr_reader_opts {
 	bool allow_overlap;	/* --allow-overlap */
 	bool allow_cut;		/* --allow-cut */

@@ -87,6 +87,9 @@ static const struct opt table[] = {
 	 .kind = OPT_BYTES, AT(reader.batch_bytes), .max = MAX_LINE,
 	 .help = "What a thread takes at a time (512K)."},
 	COMMON_OUTPUT,
+	{.name = "hadoop", .kind = OPT_FLAG, AT(hadoop),
+	 .help = "For Hadoop Streaming: the result is one line of key and "
+		 "value, and counters go to stderr. Implies --no-first."},
 	COMMON_ERRORS,
 	{.name = "max-raw", .arg = "BYTES", .kind = OPT_BYTES, AT(max_raw),
 	 .help = "Cut the raw text in error lines to BYTES."},
@@ -162,6 +165,7 @@ int discover_opts_check(struct discover_opts *o)
 	o->reader.form = (enum input_form)o->form;
 	o->reader.max_record = o->scan.max_record;
 	o->reader.hints = !o->common.quiet;
+	o->scan.no_first |= o->hadoop;
 	sort_maps(o);
 	if (o->scan.extra.unmasked && o->sample_key_file) {
 		err_msg("--unmasked samples need no --sample-key-file "

@@ -18,6 +18,7 @@ struct discover_opts {
 	const char *files0, *resume, *sample_key_file;
 	uint64_t values, samples, time_limit_ms, max_raw;
 	int form, stats;
+	bool hadoop;
 };
 
 extern const struct opts_spec discover_spec;

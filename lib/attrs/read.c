@@ -1,27 +1,23 @@
 /*
  * read -- scans in, added up line by line.
  *
- * A scan is a scan line and as many attribute lines as it announces.  Lines are
- * read in place, in a block of 1 MiB that grows for a longer line only.  Most
- * lines of a merge were there before but for their figures: memo.h finds their
+ * A scan is a scan line and as many attribute lines as it announces.  Most lines
+ * of a merge were there before but for their figures: memo.h finds their
  * attribute by the text, line.h reads the figures, line_add.h adds them up.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "base/err.h"
 #include "base/mem.h"
 #include "json/check.h"
 #include "attrs/attrio.h"
 #include "attrs/line_add.h"
+#include "attrs/lines.h"
 #include "attrs/memo.h"
 #include "attrs/options_diff.h"
 #include "attrs/ranges.h"
 #include "attrs/scan_head.h"
-
-#define BLOCK (1 << 20)
-#define LINE_MAX_BYTES (256 << 20)	/* no line of ours is near it */
 
 struct attr_reader {
 	struct scan *scan;
@@ -34,9 +30,7 @@ struct attr_reader {
 	struct buf why;
 	char *options_from;	/* where scan->options came from */
 
-	char *block;		/* bytes from..to are still to be read */
-	size_t cap, from, to;
-	int fd;
+	struct lines lines;
 	const char *name;	/* of the file */
 	uint64_t number;	/* of the line, from 1 */
 	uint64_t due;		/* attribute lines still to come */
@@ -71,7 +65,7 @@ void attr_reader_free(struct attr_reader *r)
 	source_memo_release(&r->sources);
 	buf_release(&r->why);
 	free(r->options_from);
-	free(r->block);
+	lines_release(&r->lines);
 	free(r);
 }
 
@@ -393,71 +387,48 @@ static int read_last(struct attr_reader *r, char *line, size_t len)
 /* All whole lines of the block. */
 static int read_lines(struct attr_reader *r)
 {
-	char *end;
+	char *line;
+	size_t len;
 	int rc = RC_DONE;
 
-	while (rc == RC_DONE && r->from < r->to &&
-	       (end = memchr(r->block + r->from, '\n', r->to - r->from))) {
-		char *line = r->block + r->from;
-
-		rc = read_line(r, line, (size_t)(end - line));
-		r->from = (size_t)(end - r->block) + 1;
-	}
+	while (rc == RC_DONE && lines_next(&r->lines, &line, &len))
+		rc = read_line(r, line, len);
 	return rc;
 }
 
-/* Brings what is left to the start, and sees to room behind it. */
-static int make_room(struct attr_reader *r)
+/* 1, 0 at the end, -1 with ${rc} set and a message. */
+static int read_more(struct attr_reader *r, int *rc)
 {
-	if (r->from)
-		memmove(r->block, r->block + r->from, r->to - r->from);
-	r->to -= r->from;
-	r->from = 0;
-	if (r->to < r->cap / 2 && r->cap)
-		return RC_DONE;
-	if (r->to > LINE_MAX_BYTES) {
+	long n = lines_more(&r->lines);
+
+	if (n >= 0) {
+		r->bytes += (uint64_t)n;
+		return n > 0;
+	}
+	*rc = RC_FAILED;
+	if (errno == EMSGSIZE) {
 		r->number++;
-		return refuse(r, r->number == 1 ? RC_USAGE : RC_FAILED,
-			      "a line over 256 MiB");
-	}
-	r->cap = r->cap ? 2 * r->cap : BLOCK;
-	r->block = mem_resize(r->block, r->cap + 1, 1);
-	return RC_DONE;
-}
-
-/* 1, 0 at the end, -1 after a message. */
-static int fill(struct attr_reader *r)
-{
-	ssize_t n;
-
-	do
-		n = read(r->fd, r->block + r->to, r->cap - r->to);
-	while (n < 0 && errno == EINTR);
-	if (n < 0) {
+		*rc = refuse(r, r->number == 1 ? RC_USAGE : RC_FAILED,
+			     "a line over 256 MiB");
+	} else {
 		err_msg("%s: cannot be read: %s", r->name, strerror(errno));
-		return -1;
 	}
-	r->to += (size_t)n;
-	r->bytes += (uint64_t)n;
-	return n > 0;
+	return -1;
 }
 
 /* Lines of the file up to its end. */
 static int read_file(struct attr_reader *r)
 {
-	int more, rc;
+	int rc = RC_DONE;
+	size_t len;
+	char *rest;
 
-	do {
-		rc = make_room(r);
-		if (rc)
-			return rc;
-		more = fill(r);
-		if (more < 0)
-			return RC_FAILED;
-		rc = more ? read_lines(r) : RC_DONE;
-	} while (more && rc == RC_DONE);
-	if (rc == RC_DONE)
-		rc = read_last(r, r->block + r->from, r->to - r->from);
+	while (rc == RC_DONE && read_more(r, &rc) > 0)
+		rc = read_lines(r);
+	if (rc != RC_DONE)
+		return rc;
+	rest = lines_rest(&r->lines, &len);
+	rc = read_last(r, rest, len);
 	if (rc == RC_DONE && r->due)
 		rc = cut(r);
 	return rc;
@@ -467,9 +438,8 @@ int attr_reader_read(struct attr_reader *r, int fd, const char *name)
 {
 	int rc;
 
-	r->fd = fd;
+	lines_start(&r->lines, fd);
 	r->name = name;
-	r->from = r->to = 0;
 	r->number = r->due = 0;
 	rc = read_file(r);
 	if (rc == RC_DONE && r->summands > 1)

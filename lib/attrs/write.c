@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include "base/mem.h"
 #include "json/str.h"
+#include "attrs/lines.h"
 #include "attrs/scan_line.h"
 #include "attrs/write_in.h"
 #include "stream/source_name.h"
@@ -111,6 +112,15 @@ static void put_counts(struct writer *w, uint32_t node)
 	}
 }
 
+/* With keys and values, tabs stand between the lines: in them there are none. */
+static void end_line(struct writer *w)
+{
+	if (--w->left && w->keyed)
+		w->line.s[w->line.len - 1] = '\t';
+	if (out_add(w->out, w->line.s, w->line.len))
+		w->failed = true;
+}
+
 static void visit(void *arg, const struct tree *t, uint32_t node)
 {
 	struct writer *w = arg;
@@ -123,18 +133,21 @@ static void visit(void *arg, const struct tree *t, uint32_t node)
 	ends_at(w, put_lit(room(w, 0), ",\"versions\":"));
 	write_versions(w, &t->hot[node]);
 	ends_at(w, put_lit(room(w, 0), "}}\n"));
-	if (out_add(w->out, w->line.s, w->line.len))
-		w->failed = true;
+	end_line(w);
 }
 
-int attr_write(struct out *out, const struct scan *scan,
-	       const struct scan_opts *opts)
+static int write_all(struct out *out, const struct scan *scan,
+		     const struct scan_opts *opts, bool keyed)
 {
-	struct writer w = {.out = out, .tree = &scan->tree, .opts = opts};
+	struct writer w = {.out = out, .tree = &scan->tree, .opts = opts,
+			   .keyed = keyed};
 	uint64_t n = tree_walk(&scan->tree, NULL, NULL);
 
+	w.left = n + 1;
+	if (keyed)
+		buf_adds(&w.line, LINES_KEY);
 	scan_line_write(&w.line, scan, opts, n);
-	w.failed = out_add(out, w.line.s, w.line.len) != 0;
+	end_line(&w);
 	prepare_sources(&w);
 	if (!w.failed)
 		tree_walk(&scan->tree, visit, &w);
@@ -144,4 +157,16 @@ int attr_write(struct out *out, const struct scan *scan,
 	free(w.source_ends);
 	extra_free(w.no_extra);
 	return w.failed ? -1 : 0;
+}
+
+int attr_write(struct out *out, const struct scan *scan,
+	       const struct scan_opts *opts)
+{
+	return write_all(out, scan, opts, false);
+}
+
+int attr_write_keyed(struct out *out, const struct scan *scan,
+		     const struct scan_opts *opts)
+{
+	return write_all(out, scan, opts, true);
 }

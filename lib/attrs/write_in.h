@@ -22,6 +22,8 @@ struct writer {
 	struct buf sources;	/* escaped names, one behind the other */
 	size_t *source_ends;
 	struct extra *no_extra;	/* of a version in which no value took part */
+	uint64_t left;		/* lines that are not written yet */
+	bool keyed;		/* for Hadoop */
 	bool failed;
 };
 
