@@ -18,7 +18,7 @@ void lines_start(struct lines *l, int fd)
 {
 	l->fd = fd;
 	l->from = l->to = 0;
-	l->keyed = false;
+	l->keyed = l->bare = false;
 }
 
 void lines_release(struct lines *l)
@@ -46,7 +46,7 @@ bool lines_next(struct lines *l, char **line, size_t *len)
 		return false;
 	if (!l->keyed && *p == LINES_KEY[0] && n >= KEY_BYTES &&
 	    !memcmp(p, LINES_KEY, KEY_BYTES)) {
-		l->keyed = true;
+		l->keyed = l->bare = true;
 		l->from += KEY_BYTES;
 		p += KEY_BYTES;
 		n -= KEY_BYTES;
@@ -56,6 +56,8 @@ bool lines_next(struct lines *l, char **line, size_t *len)
 		return false;
 	*line = l->block + l->from;
 	*len = (size_t)(end - p);
+	if (*len)
+		l->bare = false;
 	if (*end == '\n')
 		l->keyed = false;
 	l->from = (size_t)(end - l->block) + 1;

@@ -18,7 +18,8 @@ struct lines {
 	char *block;		/* bytes from..to are still to be read */
 	size_t cap, from, to;
 	int fd;
-	bool keyed;		/* in a line of keys and values */
+	bool keyed;		/* in a line of key and value */
+	bool bare;		/* nothing has come of its value yet */
 };
 
 /* Begins the file ${fd}, which stays the caller's; {0} before the first. */

@@ -384,6 +384,14 @@ static int read_last(struct attr_reader *r, char *line, size_t len)
 		      "cut in the scan line");
 }
 
+/* A key of Hadoop's, and nothing behind it. */
+static int cut_value(struct attr_reader *r)
+{
+	r->lines.bare = false;
+	return refuse(r, r->how.allow_cut ? RC_DONE : RC_FAILED,
+		      "cut: a key without a result");
+}
+
 /* All whole lines of the block. */
 static int read_lines(struct attr_reader *r)
 {
@@ -391,8 +399,11 @@ static int read_lines(struct attr_reader *r)
 	size_t len;
 	int rc = RC_DONE;
 
-	while (rc == RC_DONE && lines_next(&r->lines, &line, &len))
+	while (rc == RC_DONE && lines_next(&r->lines, &line, &len)) {
 		rc = read_line(r, line, len);
+		if (rc == RC_DONE && r->lines.bare)
+			rc = cut_value(r);
+	}
 	return rc;
 }
 
@@ -428,7 +439,7 @@ static int read_file(struct attr_reader *r)
 	if (rc != RC_DONE)
 		return rc;
 	rest = lines_rest(&r->lines, &len);
-	rc = read_last(r, rest, len);
+	rc = len || !r->lines.bare ? read_last(r, rest, len) : cut_value(r);
 	if (rc == RC_DONE && r->due)
 		rc = cut(r);
 	return rc;
