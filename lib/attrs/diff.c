@@ -12,22 +12,6 @@ const char *const drift_class_names[DRIFT_CLASSES] = {
 	"patch", "additive", "breaking"
 };
 
-const char *drift_bump(enum drift_change change, enum drift_class class)
-{
-	if (change == DRIFT_PRESENCE || change == DRIFT_NULL_RATE)
-		return NULL;	/* no schema says that */
-	switch (class) {
-	case DRIFT_BREAKING:
-		return "MODEL";
-	case DRIFT_ADDITIVE:
-		return "ADDITION";
-	case DRIFT_PATCH:
-	case DRIFT_CLASSES:
-		break;
-	}
-	return "REVISION";
-}
-
 const char *const drift_names[DRIFT_COUNT] = {
 #define X(id, name) name,
 	DRIFT_CHANGES(X)
@@ -51,6 +35,7 @@ void differ_tell(struct differ *d, enum drift_change change,
 		.now = d->b.len ? buf_cstr(&d->b) : "null"
 	};
 
+	drift.bump = drift_bump(&drift, d->old_facts, d->now_facts);
 	if (has_first && v != NO_VERSION)
 		drift.first = facts_first(now, v);
 	has_first = has_first && v == NO_VERSION;
@@ -103,6 +88,14 @@ static bool became_map(const struct tree *from, uint32_t a,
 	return !has_map(from, a) && has_keys(from, a) && has_map(to, b);
 }
 
+static bool has_arrays(const struct tree *t, uint32_t node)
+{
+	struct facts f;
+
+	facts_read(&f, t, node);
+	return f.box->arrays;
+}
+
 /* The versions that ${t} has at a node; none where there is no node. */
 static unsigned active_in(const struct tree *t, uint32_t node)
 {
@@ -153,7 +146,7 @@ static bool is_explained(const struct tree *from, uint32_t a,
 	got = active_in(to, b) & ~active_in(from, a);
 	switch (kind) {
 	case STEP_ITEM:
-		return got & ARRAYS;
+		return got & ARRAYS || !has_arrays(from, a);
 	case STEP_KEY:
 	case STEP_MAP:
 		return got & 1u << VERSION_OBJECT ||
@@ -210,6 +203,7 @@ static void tell_added(struct differ *d, uint32_t b)
 	struct facts f;
 
 	facts_read(&f, d->now, b);
+	d->now_facts = &f;
 	add_whole(&d->b, d->now, b, &f);
 	differ_tell(d, DRIFT_ADDED, DRIFT_ADDITIVE, NO_VERSION, &f, true);
 }
@@ -221,6 +215,7 @@ static void tell_removed(struct differ *d, uint32_t a)
 	if (d->opts->partial)
 		return;
 	facts_read(&f, d->old, a);
+	d->old_facts = &f;
 	add_whole(&d->a, d->old, a, &f);
 	differ_tell(d, DRIFT_REMOVED, DRIFT_BREAKING, NO_VERSION, &f, false);
 }
@@ -232,10 +227,15 @@ static void add_count(struct buf *b, const struct facts *f, enum version v)
 		 (unsigned long long)f->count);
 }
 
-/*
- * Types met for the first time, and no longer.  The first type of an attribute
- * that was always null breaks nobody.
- */
+/* Whom the first value of a version breaks: nobody where all was null. */
+static enum drift_class class_of_new(const struct facts *old, enum version v)
+{
+	if (old->active || (old->box->arrays && !(ARRAYS & 1u << v)))
+		return DRIFT_BREAKING;
+	return DRIFT_ADDITIVE;
+}
+
+/* Types met for the first time, and no longer. */
 static bool diff_versions(struct differ *d, const struct facts *old,
 			  const struct facts *now, unsigned explained_new,
 			  unsigned explained_gone)
@@ -252,9 +252,8 @@ static bool diff_versions(struct differ *d, const struct facts *old,
 		add_count(&d->a, old, v);
 		add_count(&d->b, now, v);
 		if (is && !(explained_new & 1u << k))
-			differ_tell(d, DRIFT_VERSION_ADDED, old->active ?
-				    DRIFT_BREAKING : DRIFT_ADDITIVE, v, now,
-				    true);
+			differ_tell(d, DRIFT_VERSION_ADDED,
+				    class_of_new(old, v), v, now, true);
 		else if (was && !d->opts->partial &&
 			 !(explained_gone & 1u << k))
 			differ_tell(d, DRIFT_VERSION_LOST, DRIFT_PATCH, v, now,
@@ -262,6 +261,32 @@ static bool diff_versions(struct differ *d, const struct facts *old,
 		differ_clear(d);
 	}
 	return changed;
+}
+
+/*
+ * Arrays without a version, as they are empty or hold only nulls: the first, or
+ * no longer.  What comes with a version is told of that.
+ */
+static bool diff_arrays(struct differ *d, const struct facts *old,
+			const struct facts *now)
+{
+	uint64_t was = old->box->arrays, is = now->box->arrays;
+
+	if (!was == !is || (old->active | now->active) & ARRAYS)
+		return false;
+	buf_addf(&d->a, "{\"arrays\":%llu,\"of\":%llu}",
+		 (unsigned long long)was, (unsigned long long)old->count);
+	buf_addf(&d->b, "{\"arrays\":%llu,\"of\":%llu}",
+		 (unsigned long long)is, (unsigned long long)now->count);
+	if (is)
+		differ_tell(d, DRIFT_ARRAYS_APPEARED, old->active ?
+			    DRIFT_BREAKING : DRIFT_ADDITIVE, NO_VERSION, now,
+			    false);
+	else if (!d->opts->partial)
+		differ_tell(d, DRIFT_ARRAYS_GONE, DRIFT_PATCH, NO_VERSION, now,
+			    false);
+	differ_clear(d);
+	return true;
 }
 
 static uint64_t keys_of(const struct tree *t, uint32_t node)
@@ -302,6 +327,8 @@ static void diff_both(struct differ *d, uint32_t a, uint32_t b)
 
 	facts_read(&old, d->old, a);
 	facts_read(&now, d->now, b);
+	d->old_facts = &old;
+	d->now_facts = &now;
 	if (old.attr->kind == STEP_ITEM) {
 		unsigned was = active_in(d->old, old.attr->parent);
 		unsigned is = active_in(d->now, now.attr->parent);
@@ -310,6 +337,7 @@ static void diff_both(struct differ *d, uint32_t a, uint32_t b)
 		less = versions_explained(was & ~is);
 	}
 	changed = diff_versions(d, &old, &now, more, less);
+	changed |= diff_arrays(d, &old, &now);
 	diff_maps(d, a, b, &now);
 	diff_values(d, &old, &now, changed);
 }

@@ -10,6 +10,7 @@
 
 #include "attrs/render_facts.h"
 #include "attrs/scan.h"
+#include "attrs/schema_ver.h"
 #include "base/opts.h"
 
 enum drift_class { DRIFT_PATCH, DRIFT_ADDITIVE, DRIFT_BREAKING, DRIFT_CLASSES };
@@ -23,6 +24,8 @@ extern const char *const drift_class_names[DRIFT_CLASSES];
 	X(MAP_UNFOLDED, "map_unfolded") \
 	X(VERSION_ADDED, "version_added") \
 	X(VERSION_LOST, "version_lost") \
+	X(ARRAYS_APPEARED, "arrays_appeared") \
+	X(ARRAYS_GONE, "arrays_gone") \
 	X(REQUIRED_LOST, "required_to_optional") \
 	X(REQUIRED_GAINED, "optional_to_required") \
 	X(PRESENCE, "presence") \
@@ -44,14 +47,12 @@ enum drift_change {
 };
 extern const char *const drift_names[DRIFT_COUNT];
 
-/* The part of a SchemaVer that has to be raised, or NULL. */
-const char *drift_bump(enum drift_change, enum drift_class);
-
 #define NO_VERSION VERSIONS
 
 struct drift {
 	enum drift_change change;
 	enum drift_class class;
+	enum schema_bump bump;		/* of an Iglu schema of the scan */
 	enum version version;		/* NO_VERSION: of the attribute */
 	const struct tree *tree;	/* of both scans; ${node} is in it */
 	uint32_t node;

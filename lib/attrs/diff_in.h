@@ -15,11 +15,16 @@ struct differ {
 	uint32_t *old_of, *now_of;	/* nodes of a node of ${both} */
 	struct buf a, b;		/* figures */
 	uint32_t node;			/* being looked at */
+	const struct facts *old_facts, *now_facts;	/* of it */
 };
 
 /* Tells of a change; the figures are in ${d}->a and ${d}->b ("": null). */
 void differ_tell(struct differ *, enum drift_change, enum drift_class,
 		 enum version, const struct facts *now, bool has_first);
+
+/* What the change asks for; facts that a scan has not are not looked at. */
+enum schema_bump drift_bump(const struct drift *, const struct facts *old,
+			    const struct facts *now);
 
 /* Clears the figures. */
 void differ_clear(struct differ *);

@@ -22,7 +22,10 @@ static const char *source_of(const struct drift *d)
 
 static void write_ndjson(struct buf *b, const struct drift *d)
 {
-	const char *bump = drift_bump(d->change, d->class);
+	static const char *const bumps[] = {
+		[BUMP_NONE] = "null", [BUMP_ADDITION] = "\"ADDITION\"",
+		[BUMP_REVISION] = "\"REVISION\"", [BUMP_MODEL] = "\"MODEL\""
+	};
 	struct buf path = {0};
 	struct step *steps = NULL;
 	size_t cap = 0, n = tree_steps(d->tree, d->node, &steps, &cap);
@@ -30,7 +33,7 @@ static void write_ndjson(struct buf *b, const struct drift *d)
 	path_write(&path, steps, n);
 	buf_addf(b, "{\"change\":\"%s\",\"class\":\"%s\",\"bump\":",
 		 drift_names[d->change], drift_class_names[d->class]);
-	buf_addf(b, bump ? "\"%s\"" : "%s", bump ? bump : "null");
+	buf_adds(b, bumps[d->bump]);
 	buf_adds(b, ",\"path\":");
 	str_write(b, path.s, path.len);
 	buf_adds(b, ",\"steps\":");

@@ -49,11 +49,8 @@ static void add_types(struct buf *b, const struct facts *f)
 	}
 }
 
-/*
- * The formats that JSON Schema has under the same name; attr(5)'s grammars of
- * them are the same or stricter.
- */
-static const char *schema_format(const struct facts *f)
+/* attr(5)'s grammars of them are the same or stricter. */
+const char *schema_format(const struct facts *f)
 {
 	static const char *const known[] = {
 		"date", "time", "date-time", "uuid", "email", "uri", "ipv4",

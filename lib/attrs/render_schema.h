@@ -19,6 +19,12 @@ struct schema_style {
 	bool whole;		/* all stays in the render's text */
 };
 
+/*
+ * The format that all strings have, where JSON Schema has it under the same
+ * name, or NULL.  A pointer to a constant, the same for the same format.
+ */
+const char *schema_format(const struct facts *);
+
 /* Appends the members of the schema of the record, from "type" on. */
 int schema_write(struct render *, const struct schema_style *);
 

@@ -4,6 +4,7 @@ changes: diff-attrs tells each once, with its class, and nothing else.
 
 A round makes records, changes a random choice of attributes in a copy, one
 kind of change each, and compares what diff-attrs says with what was done.
+The greatest SchemaVer bump is what schemas of both ask for, for any pair.
 Records 0 and 1 have the extremes of all attributes and are changed only where
 the change is about extremes.
 """
@@ -43,7 +44,7 @@ def base(rng):
             "items": [7] * (edge + 2 if edge is not None else 2),
             "tags": ["a"], "vals": [True, True], "mix": n if n % 2 else "a",
             "map": {f"k{n}": {"v": 1}}, "json": "plain text 13",
-            "obj": 5, "empty": [], "deep": [[1], [2]]})
+            "obj": 5, "empty": [], "hollow": [], "deep": [[1], [2]]})
         if n % 2:
             records[-1]["opt"] = 1
             records[-1]["part"] = "x"
@@ -143,6 +144,13 @@ def change(kind, records, rng):
         each(records, "empty", lambda _: [], at)
         each(records, "deep", lambda _: [[1], ["x"]], at)
         return "version_added", "breaking", ".deep[][]", "str"
+    if kind == "empty array":
+        each(records, "obj", lambda _: rng.choice([[], [None]]), at)
+        return "arrays_appeared", "breaking", ".obj", None
+    if kind == "no array":
+        each(records, "hollow", lambda _: "x", slice(None))
+        return [("arrays_gone", "patch", ".hollow", None),
+                ("version_added", "breaking", ".hollow", "str")]
     if kind == "embedded":
         each(records, "json", lambda _: '{"aa":[1,22]}', at)
         return "attribute_added", "additive", ".json|fromjson", None
@@ -152,7 +160,8 @@ def change(kind, records, rng):
 KINDS = ["added", "removed", "type", "lost", "first type", "required",
          "now required", "presence", "nulls", "null rate", "nulls gone",
          "format", "format gained", "longer", "range", "precision", "scale",
-         "items", "objects", "item type", "filled", "embedded"]
+         "items", "objects", "item type", "filled", "embedded",
+         "empty array", "no array"]
 
 
 def scan(records, wrap, name):
@@ -198,10 +207,56 @@ def round_of(seed):
         sys.exit(f"seed {seed}: {kinds}\nwanted {wanted}\nsaid   {said}")
     if rc != any(k == "breaking" for _, k, _, _ in want):
         sys.exit(f"seed {seed}: status {rc}")
+    check_bump(a, b, found, seed)
     for name in (a, b):
         if diff(name, name)[1]:
             sys.exit(f"seed {seed}: a file differs from itself")
     check_first(found, seed)
+    pair_of(rng, seed)
+
+
+def value(rng, depth):
+    kind = rng.random()
+    if depth > 2 or kind < .5:
+        return rng.choice([None, 1, 2, -3, 1.5, 2.0, True, "x", "", "abc",
+                           "2020-01-02", 10 ** rng.randint(1, 25)])
+    if kind < .8:
+        return {rng.choice("abcd"): value(rng, depth + 1)
+                for _ in range(rng.randint(0, 3))}
+    return [value(rng, depth + 1) for _ in range(rng.randint(0, 3))]
+
+
+def pair_of(rng, seed):
+    """Any two small files: the bump alone is known."""
+    def some():
+        return [{key: value(rng, 1) for key in "pq" if rng.random() < .8}
+                for _ in range(rng.randint(1, 3))]
+    old = some()
+    now = some() if rng.random() < .5 else old + some()
+    a = scan(old, lambda r: r, "old.ndjson")
+    b = scan(now, lambda r: r, "new.ndjson")
+    check_bump(a, b, diff(a, b)[1], f"{seed}, {old} {now}")
+
+
+def iglu(attrs, *options):
+    return json.loads(subprocess.run(
+        ["render-attrs", "-q", "--to=iglu", "--vendor=a", "--name=b", *options,
+         attrs], check=True, capture_output=True).stdout)
+
+
+def check_bump(a, b, found, seed):
+    """The greatest of what changes ask for is what the schema asks for, which
+    is found out by comparing two schemas."""
+    with open("old.json", "w", encoding="utf-8") as file:
+        json.dump(iglu(a, "--schema-version=5-5-5"), file)
+    raised = iglu(b, "--previous=old.json")["self"]["version"]
+    want = {"5-5-5": None, "5-5-6": "ADDITION", "5-6-0": "REVISION",
+            "6-0-0": "MODEL"}[raised]
+    order = [None, "ADDITION", "REVISION", "MODEL"]
+    said = max((d["bump"] for d in found), key=order.index, default=None)
+    if said != want:
+        sys.exit(f"seed {seed}: {said}, but the schema asks for {want}: "
+                 f"{[(d['change'], d['path'], d['bump']) for d in found]}")
 
 
 def check_first(found, seed):
