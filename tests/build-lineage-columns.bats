@@ -115,6 +115,98 @@ CARD='com.acme.userCard#[version=2.0].tags,com.acme.userCard#[version=2.0].tags.
 	loader --snake-case=ddl | grep -q 'events#contexts_com_acme_url_click_1'
 }
 
+# seen URN FIELD... : what a connector of the warehouse writes about a table.
+seen() {
+	jq -nc --arg urn "$1" '{entityType: "dataset", entityUrn: $urn,
+		changeType: "UPSERT", aspectName: "schemaMetadata",
+		aspect: {json: {fields: $ARGS.positional | map({fieldPath: .})}}}' \
+		--args "${@:2}"
+}
+
+# broken TYPE CONFIG : a history of checkout whose version 1-0-1 broke the rules
+# (amount became a string, orderLines was not there).
+broken() {
+	{ org; pipeline; destination "$1" "$2"
+	  jq -nc '{kind: "schema", vendor: "com.acme", name: "checkout",
+		format: "jsonschema", version: "1-0-1", from: "console", body:
+		{type: "object", properties: {amount: {type: "array"}, gone: {},
+		customer: {type: "object", properties: {email: {}}}}}}'
+	  end; } >org.ndjson
+}
+
+@test "recovered columns: as the warehouse has them, from the fields of their version" {
+	local events='urn:li:dataset:(urn:li:dataPlatform:databricks,main.atomic.events,PROD)'
+	local way='[version=2.0].[type=struct].[type=struct].'
+	broken databricks '{"catalog":"Main","schema":"ATOMIC"}'
+	{ seen "$events" \
+		"${way}unstruct_event_com_acme_checkout_1" \
+		"${way}unstruct_event_com_acme_checkout_1_recovered_1_0_1_9aF0" \
+		"${way}unstruct_event_com_acme_checkout_1_0_1_recovered_77" \
+		"${way}unstruct_event_com_acme_checkout_1_recovered_1_0_1_9.[type=string].inner" \
+		"${way}unstruct_event_com_acme_checkout_2_recovered_2_0_1_5" \
+		"${way}unstruct_event_com_acme_checkout_12_recovered_12_0_1_5" \
+		"${way}unstruct_event_com_acme_checkout_1_recovered_1_0_1_" \
+		"${way}unstruct_event_com_acme_checkout_1_recovered_x_0_1_5"
+	  seen "${events/events/others}" \
+		"${way}unstruct_event_com_acme_checkout_1_recovered_1_0_1_3"
+	  echo '{"entityType":"dataset","entityUrn":"u","changeType":"UPSERT","aspectName":"status","aspect":{"json":{}}}'
+	} >seen.ndjson
+	local fields='com.acme.checkout#[version=2.0].customer,com.acme.checkout#[version=2.0].customer.[type=record].email,com.acme.checkout#amount'
+	jq -s . seen.ndjson >seen.json
+	for form in ndjson json; do
+		loader --warehouse=seen.$form >out
+		sed -i 's/main.atomic.events#\[version=2.0\].\[type=struct\].//' out
+		grep -v userCard out | diff - <(cat <<-END
+		$CHECKOUT > [type=struct].unstruct_event_com_acme_checkout_1
+		$fields > [type=struct].unstruct_event_com_acme_checkout_1_0_1_recovered_77
+		$fields > [type=struct].unstruct_event_com_acme_checkout_1_recovered_1_0_1_9aF0
+		END
+		)
+	done
+	# The very version described has one: its fields go there alone.
+	seen "$events" "${way}unstruct_event_com_acme_checkout_1_recovered_1_1_0_4" >seen.ndjson
+	loader --warehouse=seen.ndjson | sed 's/.* > //; s/.*struct\]\.//' >out
+	diff - out <<-'END'
+	unstruct_event_com_acme_checkout_1_recovered_1_1_0_4
+	contexts_com_acme_user_card_1
+	END
+	loader --warehouse=seen.ndjson --inner-columns | grep checkout >out
+	[ "$(wc -l <out)" = 1 ]
+	loader --warehouse=seen.ndjson --column-lineage=patch >/dev/null
+	grep PATCH mcps.ndjson | grep -q 'checkout_1_recovered_1_1_0_4'
+	run ! grep -q 'checkout_1)' mcps.ndjson
+	# No body of that version: a finding, no edge.
+	seen "$events" "${way}unstruct_event_com_acme_checkout_1_recovered_1_0_7_4" >seen.ndjson
+	status 1 build-lineage --warehouse=seen.ndjson org.ndjson >mcps.ndjson 2>said
+	grep 'holds version 1-0-7 of com.acme/checkout, whose body is not there' said
+	run ! grep -q _recovered_ mcps.ndjson
+	echo '{"not":"a proposal"' >bad
+	run -2 build-lineage --warehouse=bad org.ndjson
+	run -2 build-lineage --warehouse=missing org.ndjson
+}
+
+@test "recovered tables of Redshift: outputs, with the columns of their version" {
+	local table='urn:li:dataset:(urn:li:dataPlatform:redshift,db.atomic.com_acme_checkout_1'
+	broken redshift '{"database":"db","schema":"atomic"}'
+	{ seen "$table,PROD)" amount
+	  seen "${table}_1_0_recovered_123,PROD)" amount
+	  seen "${table/atomic/other}_1_0_recovered_5,PROD)" amount
+	} >seen.ndjson
+	loader --warehouse=seen.ndjson | grep recovered >out
+	diff - out <<-'END'
+	com.acme.checkout#[version=2.0].customer.[type=record].email > com_acme_checkout_1_1_0_recovered_123#customer.email
+	com.acme.checkout#amount > com_acme_checkout_1_1_0_recovered_123#amount
+	END
+	jq -c "$SHORT"'select(.aspectName == "dataJobInputOutput" and
+		(.entityUrn | endswith(",loader)")))
+		| .aspect.json.outputDatasets | map(short)' mcps.ndjson >sets
+	diff - sets <<-'END'
+	["com_acme_checkout_1","com_acme_checkout_1_1_0_recovered_123","com_acme_user_card_1","events"]
+	END
+	loader --warehouse=seen.ndjson --column-lineage=patch >/dev/null
+	[ "$(grep -c '"PATCH".*_1_0_recovered_123' mcps.ndjson)" = 1 ]
+}
+
 @test "a missing name is a finding and no URN" {
 	with snowflake '{"database":"DB"}'
 	status 1 build-lineage org.ndjson >mcps.ndjson 2>said

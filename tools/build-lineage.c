@@ -14,6 +14,7 @@
 #include "datahub/emit.h"
 #include "datahub/input.h"
 #include "datahub/settings_opts.h"
+#include "datahub/recovered.h"
 #include "datahub/stale.h"
 #include "stream/names.h"
 
@@ -100,6 +101,7 @@ struct run {
 	struct org org;
 	struct findings findings;
 	struct previous *changed_since, *stale;
+	struct recovered *recovered;
 	struct out out, errors;
 	struct mcp_out mcp_out;
 	struct mcp mcp;
@@ -139,6 +141,11 @@ static int read_previous(struct run *r)
 {
 	const struct opts *o = &r->o;
 
+	if (r->settings.warehouse) {
+		r->recovered = recovered_read(r->settings.warehouse);
+		if (!r->recovered)
+			return RC_USAGE;
+	}
 	if (o->changed_since) {
 		r->changed_since = previous_read(o->changed_since);
 		if (!r->changed_since)
@@ -205,7 +212,8 @@ static int build(struct run *r)
 	r->mcp.previous = r->changed_since;
 	r->mcp.keep_described = r->stale != NULL;
 	*l = (struct lineage){
-		.settings = &r->settings, .org = &r->org,
+		.settings = &r->settings, .recovered = r->recovered,
+		.org = &r->org,
 		.findings = &r->findings, .mcp = &r->mcp
 	};
 	org_finish(&r->org);
@@ -283,6 +291,7 @@ static void release(struct run *r)
 	if (r->stale != r->changed_since)
 		previous_free(r->stale);
 	previous_free(r->changed_since);
+	recovered_free(r->recovered);
 	settings_release(&r->settings, &r->o.settings);
 }
 

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "datahub/edges.h"
 #include "datahub/inner.h"
+#include "datahub/recovered.h"
 #include "datahub/shredded.h"
 
 /* A run's tables with names for columns; others are left out. */
@@ -48,6 +49,7 @@ void columns_outputs(struct lineage *l, const struct org_destination *const *d,
 {
 	struct pool pool = {0};
 	struct tables t = tables_read(l, &pool, tables, n);
+	const struct recovered_hit *hits;
 	struct schema_name name;
 	struct span urn;
 
@@ -61,6 +63,10 @@ void columns_outputs(struct lineage *l, const struct org_destination *const *d,
 			edge_schema_name(&name, &pool, &l->schemas[k]);
 			urn = edge_schema_table(&l->pool, &t.items[i], &name);
 			push(outputs, noutputs, cap, urn);
+			hits = recovered_find(l, &pool, &t.items[i],
+					      &l->schemas[k], false, &n);
+			for (size_t h = 0; h < n; h++)
+				push(outputs, noutputs, cap, hits[h].table);
 		}
 	}
 	pool_release(&pool);
@@ -92,17 +98,22 @@ static int by_bytes(const void *a, const void *b)
 	return span_compare(*(const struct span *)a, *(const struct span *)b);
 }
 
-/* The fields' paths, encoded and sorted; those whose column is ${of} or all. */
+/*
+ * The fields' paths, encoded and sorted; those whose column is ${of} or all,
+ * and that ${has} says or all.
+ */
 static struct edge_source source(struct pool *pool, const struct schema_set *s,
 				 const struct span *columns,
-				 const struct span *of)
+				 const struct span *of, const bool *has)
 {
 	struct edge_source e = {.urn = s->urn};
 	struct span *paths = pool_take(pool, (s->fields.n + 1) *
 						     sizeof(*paths));
 
 	for (size_t i = 0; i < s->fields.n; i++)
-		if (!of || (columns[i].s && !span_compare(columns[i], *of)))
+		if ((!of || (columns[i].s &&
+			     !span_compare(columns[i], *of))) &&
+		    (!has || has[i]))
 			paths[e.npaths++] = edge_path(
 				pool, s->fields.items[i].path);
 	if (e.npaths)
@@ -122,9 +133,37 @@ struct sink {
 	struct buf *patch;
 };
 
+/*
+ * Fields of versions against the rules, into columns of their own.  Returns
+ * whether the version described is one, which the schema's column then has not.
+ */
+static bool into_recovered(struct lineage *l, struct pool *pool,
+			   const struct edge_table *t,
+			   const struct schema_set *s, struct sink *sink)
+{
+	const struct recovered_hit *hits;
+	bool described = false;
+	size_t n;
+
+	hits = recovered_find(l, pool, t, s, true, &n);
+	for (size_t i = 0; i < n; i++) {
+		struct edge_source from = source(pool, s, NULL, NULL,
+						 hits[i].has);
+		struct edge_list to = {0};
+
+		edge_list_add(&to, edge_field(pool, t->urn, hits[i].column));
+		if (from.npaths)
+			sink->group(sink, &from, &to);
+		described |= hits[i].described;
+		edge_list_release(&to);
+	}
+	return described;
+}
+
 /* All fields of a schema, into its column of each events table. */
-static void into_events(struct pool *pool, const struct tables *t,
-			const struct schema_set *s, struct sink *sink)
+static void into_events(struct lineage *l, struct pool *pool,
+			const struct tables *t, const struct schema_set *s,
+			struct sink *sink)
 {
 	struct edge_list to = {0};
 	struct edge_source from;
@@ -132,13 +171,14 @@ static void into_events(struct pool *pool, const struct tables *t,
 
 	edge_schema_name(&name, pool, s);
 	for (size_t i = 0; i < t->n; i++)
-		if (!warehouse_has_tables(t->items[i].warehouse))
+		if (!warehouse_has_tables(t->items[i].warehouse) &&
+		    !into_recovered(l, pool, &t->items[i], s, sink))
 			edge_list_add(&to, edge_field(pool, t->items[i].urn,
 					edge_column(pool, &t->items[i],
 						    &name)));
 	edge_list_sort(&to);
 	if (to.n) {
-		from = source(pool, s, NULL, NULL);
+		from = source(pool, s, NULL, NULL, NULL);
 		sink->group(sink, &from, &to);
 	}
 	edge_list_release(&to);
@@ -169,45 +209,83 @@ static void into_inner(struct pool *pool, const struct edge_table *t,
 	edge_list_release(&to);
 }
 
-/* Each column of a table of the schema's own, from the fields that fill it. */
-static void into_own(struct pool *pool, const struct edge_table *t,
-		     const struct schema_set *s, struct sink *sink)
+/*
+ * Each column of the table ${urn} of the schema's own, from the fields that fill
+ * it; those that ${has} says, or all.
+ */
+static void into_table(struct pool *pool, const struct edge_table *t,
+		       const struct schema_set *s, struct span urn,
+		       const bool *has, struct sink *sink)
 {
 	struct span *columns = shredded_columns(pool, t->warehouse,
 						&s->fields);
 	struct edge_list each = {0}, to = {0};
 	struct edge_source from;
-	struct schema_name name;
-	struct span urn;
 
-	edge_schema_name(&name, pool, s);
-	urn = edge_schema_table(pool, t, &name);
 	for (size_t i = 0; i < s->fields.n; i++)
-		if (columns[i].s)
+		if (columns[i].s && (!has || has[i]))
 			edge_list_add(&each, columns[i]);
 	edge_list_sort(&each);
 	for (size_t i = 0; i < each.n; i++) {
 		to.n = 0;
 		edge_list_add(&to, edge_field(pool, urn, each.items[i]));
-		from = source(pool, s, columns, &each.items[i]);
+		from = source(pool, s, columns, &each.items[i], has);
 		sink->group(sink, &from, &to);
 	}
 	edge_list_release(&each);
 	edge_list_release(&to);
 }
 
-static void schema_edges(struct pool *pool, const struct tables *t,
-			 const struct schema_set *s, struct sink *sink,
-			 bool inner)
+/* The schema's table, but for the version described in one of its own. */
+static void into_own(struct lineage *l, struct pool *pool,
+		     const struct edge_table *t, const struct schema_set *s,
+		     struct sink *sink)
 {
+	const struct recovered_hit *hits;
+	struct schema_name name;
+	bool described = false;
+	size_t n;
+
+	hits = recovered_find(l, pool, t, s, true, &n);
+	for (size_t i = 0; i < n; i++) {
+		into_table(pool, t, s, hits[i].table, hits[i].has, sink);
+		described |= hits[i].described;
+	}
+	edge_schema_name(&name, pool, s);
+	if (!described)
+		into_table(pool, t, s, edge_schema_table(pool, t, &name),
+			   NULL, sink);
+}
+
+/* Has the version described a column of its own there? */
+static bool is_recovered(struct lineage *l, struct pool *pool,
+			 const struct edge_table *t, const struct schema_set *s)
+{
+	const struct recovered_hit *hits;
+	size_t n;
+
+	hits = recovered_find(l, pool, t, s, false, &n);
+	for (size_t i = 0; i < n; i++)
+		if (hits[i].described)
+			return true;
+	return false;
+}
+
+static void schema_edges(struct lineage *l, struct pool *pool,
+			 const struct tables *t, const struct schema_set *s,
+			 struct sink *sink)
+{
+	bool inner = l->settings->inner_columns;
+
 	if (!has_columns(s))
 		return;
-	into_events(pool, t, s, sink);
+	into_events(l, pool, t, s, sink);
 	for (size_t i = 0; i < t->n; i++) {
 		if (warehouse_has_tables(t->items[i].warehouse))
-			into_own(pool, &t->items[i], s, sink);
+			into_own(l, pool, &t->items[i], s, sink);
 		else if (inner && s->body.s &&
-			 inner_is_listed(t->items[i].warehouse))
+			 inner_is_listed(t->items[i].warehouse) &&
+			 !is_recovered(l, pool, &t->items[i], s))
 			into_inner(pool, &t->items[i], s, sink);
 	}
 }
@@ -252,8 +330,7 @@ int column_lineage(struct lineage *l, const struct org_destination *const *d,
 	if (in_job(l) && t.n) {
 		atomic_edges(l, &pool, &t, &sink);
 		for (size_t i = 0; i < l->nschemas; i++)
-			schema_edges(&pool, &t, &l->schemas[i], &sink,
-				     l->settings->inner_columns);
+			schema_edges(l, &pool, &t, &l->schemas[i], &sink);
 		edges_put(&sink.edges, b, true);
 	}
 	edges_release(&sink.edges);
@@ -357,32 +434,49 @@ static void patch_events(struct lineage *l, const struct edge_table *t)
 						     "upstreamLineage");
 		}
 		put_upstream(sink.patch, l->schemas[i].urn);
-		schema_edges(&pool, &one, &l->schemas[i], &sink,
-			     l->settings->inner_columns);
+		schema_edges(l, &pool, &one, &l->schemas[i], &sink);
 		pool_clear(&pool);
 	}
 	mcp_end(l->mcp);
 	pool_release(&pool);
 }
 
-static void patch_own(struct lineage *l, const struct edge_table *t)
+static void patch_table(struct lineage *l, struct pool *pool,
+			const struct edge_table *t, const struct schema_set *s,
+			struct span urn, const bool *has)
 {
 	struct sink sink = {.group = into_patch};
+
+	sink.patch = mcp_begin_patch(l->mcp, "dataset", urn,
+				     "upstreamLineage");
+	put_upstream(sink.patch, s->urn);
+	into_table(pool, t, s, urn, has, &sink);
+	mcp_end(l->mcp);
+}
+
+static void patch_own(struct lineage *l, const struct edge_table *t)
+{
+	const struct recovered_hit *hits;
 	struct pool pool = {0};
 	struct schema_name name;
+	size_t n;
 
 	for (size_t i = 0; i < l->nschemas; i++) {
 		const struct schema_set *s = &l->schemas[i];
+		bool described = false;
 
 		if (!has_columns(s))
 			continue;
+		hits = recovered_find(l, &pool, t, s, true, &n);
+		for (size_t h = 0; h < n; h++) {
+			patch_table(l, &pool, t, s, hits[h].table,
+				    hits[h].has);
+			described |= hits[h].described;
+		}
 		edge_schema_name(&name, &pool, s);
-		sink.patch = mcp_begin_patch(
-			l->mcp, "dataset", edge_schema_table(&pool, t, &name),
-			"upstreamLineage");
-		put_upstream(sink.patch, s->urn);
-		into_own(&pool, t, s, &sink);
-		mcp_end(l->mcp);
+		if (!described)
+			patch_table(l, &pool, t, s,
+				    edge_schema_table(&pool, t, &name), NULL);
 		pool_clear(&pool);
 	}
 	pool_release(&pool);

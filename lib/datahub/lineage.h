@@ -60,8 +60,11 @@ struct pipeline_set {
 	const struct org_pipeline *pipeline;
 };
 
+struct recovered;
+
 struct lineage {
 	const struct settings *settings;
+	const struct recovered *recovered;	/* --warehouse, or NULL */
 	struct org *org;
 	struct findings *findings;
 	struct mcp *mcp;

@@ -9,12 +9,10 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "datahub/input.h"
+#include "datahub/mcp_file.h"
 #include "datahub/scope.h"
 #include "datahub/urn.h"
 #include "json/str.h"
-
-/* What a body may be long: of any program of the suite. */
-#define MAX_RECORD ((uint64_t)1 << 30)
 
 struct known {
 	XXH128_hash_t key, body;
@@ -172,8 +170,9 @@ static void note_entity(struct previous *p, struct span urn,
 	pool_release(&scratch);
 }
 
-static int add_proposal(struct previous *p, const struct dom *d)
+static int add_proposal(void *arg, const struct dom *d)
 {
+	struct previous *p = arg;
 	struct pool scratch = {0};
 	struct span urn = dom_string(&scratch, dom_get(d, "entityUrn"));
 	struct span aspect = dom_string(&scratch, dom_get(d, "aspectName"));
@@ -193,25 +192,6 @@ static int add_proposal(struct previous *p, const struct dom *d)
 		rc = 0;
 	}
 	buf_release(&body);
-	pool_release(&scratch);
-	return rc;
-}
-
-static int take(void *arg, const char *text, size_t len,
-		const struct place *where, const char **why)
-{
-	struct pool scratch = {0};
-	const struct dom *d = dom_parse(&scratch, text, len), *list;
-	int rc = 0;
-
-	(void)where;
-	*why = "is no metadata change proposal";
-	list = dom_get(d, "proposals");
-	if (dom_is(list, VALUE_ARRAY))
-		for (list = list->child; list && !rc; list = list->next)
-			rc = add_proposal(arg, list);
-	else
-		rc = add_proposal(arg, d);
 	pool_release(&scratch);
 	return rc;
 }
@@ -279,30 +259,13 @@ static void settle(struct previous *p)
 struct previous *previous_read(const char *path)
 {
 	struct previous *p = mem_zalloc(1, sizeof(*p));
-	struct reader_opts opts = {.max_record = MAX_RECORD};
-	struct findings findings;
-	struct input in = {.findings = &findings, .take = take, .arg = p};
-	char *names[1];
 
-	names[0] = mem_dup(path, strlen(path));
-	findings_init(&findings, NULL);
-	in.reader = reader_open(&opts, names, 1, NULL, 0);
-	if (in.reader) {
-		input_run(&in);
-		if (in.rejected || reader_failed(in.reader)) {
-			err_msg("%s: is no whole output of build-lineage "
-				"(give the file of an earlier run)", path);
-			reader_free(in.reader);
-			in.reader = NULL;
-		}
-	}
-	findings_release(&findings);
-	free(names[0]);
-	if (!in.reader) {
+	if (mcp_file_read(path, add_proposal, p)) {
+		err_msg("%s: is no whole output of build-lineage (give the "
+			"file of an earlier run)", path);
 		previous_free(p);
 		return NULL;
 	}
-	reader_free(in.reader);
 	settle(p);
 	return p;
 }

@@ -66,6 +66,7 @@ struct settings {
 	struct opt_list pii, sensitive;	/* lower-case parts of names */
 
 	/* Warehouse tables. */
+	const char *warehouse;		/* --warehouse=FILE, or NULL */
 	const char *warehouse_instance;	/* or NULL */
 	const char *warehouse_env;	/* "PROD" */
 	struct destination_map *destinations;

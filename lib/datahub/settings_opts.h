@@ -159,6 +159,10 @@ void settings_release(struct settings *, struct settings_opts *);
 	{.name = "inner-columns", at(plain.inner_columns), \
 	 .help = "To the members of BigQuery's and Databricks' columns, too, " \
 		"where their types can be told."}, \
+	{.name = "warehouse", .arg = "FILE", .kind = OPT_TEXT, \
+	 at(plain.warehouse), .help = "What DataHub's connector wrote of the " \
+		"warehouse: it says which columns and tables for versions " \
+		"against the rules (..._recovered_...) there are."}, \
 	{.name = "warehouse-instance", .arg = "NAME", .kind = OPT_TEXT, \
 	 at(plain.warehouse_instance), .help = "Platform instance of the " \
 		"warehouse."}, \
