@@ -122,6 +122,37 @@ print(len(json.dumps(a)) + 24*len(a["fineGrainedLineages"]))')
 	done
 }
 
+@test "each policy: at its limits nothing changes, one beyond it does" {
+	make grid 7 5 >in
+	size=$(python3 -c 'import json
+a=json.load(open("in"))["aspect"]["json"]
+print(len(json.dumps(a)) + 24*len(a["fineGrainedLineages"]))')
+	local limits=(max-inputs:inputs:7 max-fine-grained:fine:35
+		max-fields:fields:7 max-total-edges:total:43
+		max-bytes:bytes:$((size + 1)))
+	for policy in sample fields group truncate all; do
+		for limit in "${limits[@]}"; do
+			IFS=: read -r option name n <<<"$limit"
+			cap-aspect -q --policy=$policy --$option=$n in |
+				cmp - in
+			check "{\"policy\":\"$policy\",\"$name\":$((n - 1))}" in \
+				--policy=$policy --$option=$((n - 1))
+			case $policy:$name in
+			all:bytes | [!a]*) run ! cmp -s in in.out ;;
+			*) cmp in in.out ;;
+			esac
+		done
+	done
+	# two outputs
+	jq -c '.aspect.json.outputDatasets += ["urn:li:dataset:(p,z,PROD)"]' in \
+		>two
+	for policy in sample fields group truncate; do
+		cap-aspect -q --policy=$policy --max-outputs=2 two | cmp - two
+		cap-aspect -q --policy=$policy --max-outputs=1 two >out
+		[ "$(jq '.aspect.json.outputDatasets | length' out)" = 1 ]
+	done
+}
+
 @test "folding keeps the set of edges" {
 	make jobs 2 40 16 >in
 	make random 5 150 >>in

@@ -38,6 +38,8 @@ static void check_after(const struct cutter *c, const struct mcp *m,
 		must(o->after.edges <= l->fine_grained);
 		must(o->after.inputs <= l->inputs);
 		must(o->after.outputs <= l->outputs);
+		must(!l->total || o->after.inputs + o->after.outputs +
+				  o->after.edges <= l->total);
 	}
 	doc_release(&d);
 }
@@ -86,6 +88,10 @@ static void run(const char *text, size_t size, int kernel, struct buf *body)
 		opts.limits = (struct cap_limits){600, 9, 9, 99, 9, 0};
 		opts.policy = CAP_SAMPLE;
 		cut(&opts, &m, kernel, body);
+		opts.split = true;
+		for (opts.policy = 0; opts.policy <= CAP_TRUNCATE;
+		     opts.policy++)
+			cut(&opts, &m, kernel, body);
 	}
 	doc_release(&d);
 	doc_release(&inner);
