@@ -1,27 +1,13 @@
 /* The tables of destinations, and the columns that Iglu fields go into. */
-#include "datahub/columns.h"
+#include "datahub/columns_in.h"
 
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "datahub/edges.h"
 #include "datahub/inner.h"
-#include "datahub/recovered.h"
 #include "datahub/shredded.h"
 
-/* A run's tables with names for columns; others are left out. */
-struct tables {
-	struct edge_table *items;
-	size_t n;
-};
-
-/* Without a version a schema's columns have no names. */
-static bool has_columns(const struct schema_set *s)
-{
-	return s->fields.n && s->version.len;
-}
-
-static struct tables tables_read(struct lineage *l, struct pool *pool,
+struct tables tables_read(struct lineage *l, struct pool *pool,
 				 const struct span *tables, size_t n)
 {
 	struct tables t = {pool_zero(pool, n + 1, sizeof(*t.items)), 0};
@@ -123,17 +109,6 @@ static struct edge_source source(struct pool *pool, const struct schema_set *s,
 }
 
 /*
- * Where edges go: into groups of the loader's job, or into operations of a
- * patch of one table.
- */
-struct sink {
-	void (*group)(struct sink *, const struct edge_source *,
-		      const struct edge_list *to);
-	struct edges edges;
-	struct buf *patch;
-};
-
-/*
  * Fields of versions against the rules, into columns of their own.  Returns
  * whether the version described is one, which the schema's column then has not.
  */
@@ -209,11 +184,7 @@ static void into_inner(struct pool *pool, const struct edge_table *t,
 	edge_list_release(&to);
 }
 
-/*
- * Each column of the table ${urn} of the schema's own, from the fields that fill
- * it; those that ${has} says, or all.
- */
-static void into_table(struct pool *pool, const struct edge_table *t,
+void into_table(struct pool *pool, const struct edge_table *t,
 		       const struct schema_set *s, struct span urn,
 		       const bool *has, struct sink *sink)
 {
@@ -271,7 +242,7 @@ static bool is_recovered(struct lineage *l, struct pool *pool,
 	return false;
 }
 
-static void schema_edges(struct lineage *l, struct pool *pool,
+void schema_edges(struct lineage *l, struct pool *pool,
 			 const struct tables *t, const struct schema_set *s,
 			 struct sink *sink)
 {
@@ -290,8 +261,7 @@ static void schema_edges(struct lineage *l, struct pool *pool,
 	}
 }
 
-/* The atomic event's fields: columns of the same names. */
-static void atomic_edges(struct lineage *l, struct pool *pool,
+void atomic_edges(struct lineage *l, struct pool *pool,
 			 const struct tables *t, struct sink *sink)
 {
 	struct edge_list to = {0};
@@ -336,164 +306,4 @@ int column_lineage(struct lineage *l, const struct org_destination *const *d,
 	edges_release(&sink.edges);
 	pool_release(&pool);
 	return 0;
-}
-
-/* A part of a JSON Pointer (RFC 6901): "~" and "/" are escaped. */
-static void pointer(struct buf *b, struct span part)
-{
-	buf_addc(b, '/');
-	for (size_t i = 0; i < part.len; i++) {
-		if (part.s[i] == '~' || part.s[i] == '/')
-			buf_adds(b, part.s[i] == '~' ? "~0" : "~1");
-		else
-			buf_addc(b, part.s[i]);
-	}
-}
-
-static void put_operation(struct buf *patch, struct buf *path)
-{
-	put_item(patch);
-	buf_addc(patch, '{');
-	put_text(patch, "op", "add");
-	put_span(patch, "path", (struct span){path->s, path->len});
-	put_open(patch, "value", '{');
-}
-
-/* DataHub's keys: transformation, downstream, query, upstream. */
-static void into_patch(struct sink *sink, const struct edge_source *from,
-		       const struct edge_list *to)
-{
-	struct buf path = {0}, up = {0};
-
-	for (size_t i = 0; i < to->n * from->npaths; i++) {
-		buf_clear(&up);
-		buf_adds(&up, "urn:li:schemaField:(");
-		buf_add(&up, from->urn.s, from->urn.len);
-		buf_addc(&up, ',');
-		buf_add(&up, from->paths[i % from->npaths].s,
-			from->paths[i % from->npaths].len);
-		buf_addc(&up, ')');
-		buf_clear(&path);
-		buf_adds(&path, "/fineGrainedLineages/NONE");
-		pointer(&path, to->items[i / from->npaths]);
-		buf_adds(&path, "/NONE");
-		pointer(&path, (struct span){up.s, up.len});
-		put_operation(sink->patch, &path);
-		put_key(sink->patch, "confidenceScore");
-		buf_adds(sink->patch, "1.0}}");
-	}
-	buf_release(&path);
-	buf_release(&up);
-}
-
-static void put_upstream(struct buf *patch, struct span dataset)
-{
-	struct buf path = {0};
-
-	buf_adds(&path, "/upstreams");
-	pointer(&path, dataset);
-	put_operation(patch, &path);
-	put_open(patch, "auditStamp", '{');
-	put_u64(patch, "time", 0);
-	put_text(patch, "actor", "urn:li:corpuser:unknown");
-	buf_addc(patch, '}');
-	put_span(patch, "dataset", dataset);
-	put_text(patch, "type", "TRANSFORMED");
-	buf_adds(patch, "}}");
-	buf_release(&path);
-}
-
-/*
- * One proposal grows to this, then the next one begins, so that no body passes
- * what DataHub takes (15 MiB).
- */
-#define PATCH_BYTES (4U * 1024 * 1024)
-
-/* The events table: all schemas, a few proposals at most. */
-static void patch_events(struct lineage *l, const struct edge_table *t)
-{
-	struct tables one = {.n = 1};
-	struct edge_table table = *t;
-	struct sink sink = {.group = into_patch};
-	struct pool pool = {0};
-
-	one.items = &table;
-	sink.patch = mcp_begin_patch(l->mcp, "dataset", t->urn,
-				     "upstreamLineage");
-	if (l->atomic_urn.s && l->natomic)
-		put_upstream(sink.patch, l->atomic_urn);
-	atomic_edges(l, &pool, &one, &sink);
-	for (size_t i = 0; i < l->nschemas; i++) {
-		if (!has_columns(&l->schemas[i]) ||
-		    warehouse_has_tables(t->warehouse))
-			continue;
-		if (sink.patch->len > PATCH_BYTES) {
-			mcp_end(l->mcp);
-			sink.patch = mcp_begin_patch(l->mcp, "dataset",
-						     t->urn,
-						     "upstreamLineage");
-		}
-		put_upstream(sink.patch, l->schemas[i].urn);
-		schema_edges(l, &pool, &one, &l->schemas[i], &sink);
-		pool_clear(&pool);
-	}
-	mcp_end(l->mcp);
-	pool_release(&pool);
-}
-
-static void patch_table(struct lineage *l, struct pool *pool,
-			const struct edge_table *t, const struct schema_set *s,
-			struct span urn, const bool *has)
-{
-	struct sink sink = {.group = into_patch};
-
-	sink.patch = mcp_begin_patch(l->mcp, "dataset", urn,
-				     "upstreamLineage");
-	put_upstream(sink.patch, s->urn);
-	into_table(pool, t, s, urn, has, &sink);
-	mcp_end(l->mcp);
-}
-
-static void patch_own(struct lineage *l, const struct edge_table *t)
-{
-	const struct recovered_hit *hits;
-	struct pool pool = {0};
-	struct schema_name name;
-	size_t n;
-
-	for (size_t i = 0; i < l->nschemas; i++) {
-		const struct schema_set *s = &l->schemas[i];
-		bool described = false;
-
-		if (!has_columns(s))
-			continue;
-		hits = recovered_find(l, &pool, t, s, true, &n);
-		for (size_t h = 0; h < n; h++) {
-			patch_table(l, &pool, t, s, hits[h].table,
-				    hits[h].has);
-			described |= hits[h].described;
-		}
-		edge_schema_name(&name, &pool, s);
-		if (!described)
-			patch_table(l, &pool, t, s,
-				    edge_schema_table(&pool, t, &name), NULL);
-		pool_clear(&pool);
-	}
-	pool_release(&pool);
-}
-
-int column_patches(struct lineage *l, const struct org_destination *const *d,
-		   const struct span *tables, size_t n)
-{
-	struct pool pool = {0};
-	struct tables t = tables_read(l, &pool, tables, n);
-
-	(void)d;
-	for (size_t i = 0; i < t.n && !l->settings->upstream; i++) {
-		patch_events(l, &t.items[i]);
-		if (warehouse_has_tables(t.items[i].warehouse))
-			patch_own(l, &t.items[i]);
-	}
-	pool_release(&pool);
-	return l->mcp->failed ? -1 : 0;
 }
