@@ -12,6 +12,7 @@
 #include "datahub/pick.h"
 
 #define MARK "_recovered_"
+#define MARK_BEHIND "recovered_"	/* a number and "_" */
 
 struct known {
 	struct span table, path;	/* .path.s NULL: the table itself */
@@ -151,7 +152,7 @@ static bool read_version(struct span rest, uint32_t model,
 		return true;
 	}
 	if (!word(&p, end, "_") || !number(&p, end, &n[0]) ||
-	    !number(&p, end, &n[1]) || !word(&p, end, MARK + 1) || p == end)
+	    !number(&p, end, &n[1]) || !word(&p, end, MARK_BEHIND) || p == end)
 		return false;
 	*ver = (struct schemaver){model, n[0], n[1], true};
 	*other = (struct schemaver){model, n[1], n[0], true};
