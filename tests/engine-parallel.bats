@@ -21,7 +21,7 @@ setup() {
 need_sshd() {
 	need ssh ssh-keygen
 	[ -x /usr/sbin/sshd ] || skip "no sshd"
-	sshd_start "$PWD/sshd" || return
+	sshd_start "$PWD/sshd" >why || skip "no sshd here: $(tail -n 1 why)"
 	export PARALLEL_SSH=$PWD/sshd/ssh HOSTS=2/one,2/two
 }
 

@@ -53,7 +53,9 @@ print(s.getsockname()[1])')
 	echo $! >"$dir/pid"
 	for ((i = 0; i < 100; i++)); do
 		"$dir/ssh" one true 2>"$dir/said" && return
+		# gone, or it lets us in and there is no shell
 		kill -0 "$(cat "$dir/pid")" 2>/dev/null || break
+		! grep -q Accepted "$dir/log" || break
 		sleep 0.1
 	done
 	tail -n 5 "$dir/log" "$dir/said"
