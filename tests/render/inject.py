@@ -212,7 +212,17 @@ def round_of(seed):
         if diff(name, name)[1]:
             sys.exit(f"seed {seed}: a file differs from itself")
     check_first(found, seed)
+    part_of(old, wrap, a, rng, seed)
     pair_of(rng, seed)
+
+
+def part_of(old, wrap, a, rng, seed):
+    """What a part lacks is not gone: it tells nothing with --partial."""
+    some = [r for r in old if rng.random() < .5] or old
+    part = scan(some, wrap, "part.ndjson")
+    found = diff("--partial", "--threshold=100%", a, part)[1]
+    if found:
+        sys.exit(f"seed {seed}: of a part: {found}")
 
 
 def value(rng, depth):
@@ -227,7 +237,7 @@ def value(rng, depth):
 
 
 def pair_of(rng, seed):
-    """Any two small files: the bump alone is known."""
+    """Any two small files: the bump alone is known, and that of a part."""
     def some():
         return [{key: value(rng, 1) for key in "pq" if rng.random() < .8}
                 for _ in range(rng.randint(1, 3))]
@@ -236,6 +246,7 @@ def pair_of(rng, seed):
     a = scan(old, lambda r: r, "old.ndjson")
     b = scan(now, lambda r: r, "new.ndjson")
     check_bump(a, b, diff(a, b)[1], f"{seed}, {old} {now}")
+    part_of(now, lambda r: r, b, rng, f"{seed}, {now}")
 
 
 def iglu(attrs, *options):
