@@ -4,9 +4,9 @@
 #	make check	install what is missing, build, run all tests
 #	make		build into $B/bin
 #
-# More: install (PREFIX, DESTDIR) bench fuzz check-interop check-sql
-# check-engines check-asan check-tsan check-valgrind check-man check-headers
-# check-shell clean.  DEVELOPER=1 makes warnings errors; STRICT=1 makes a
+# More: install uninstall (PREFIX, DESTDIR) deb bench fuzz check-interop
+# check-sql check-engines check-deb check-readme check-asan check-tsan
+# check-valgrind check-man check-headers check-shell clean.  DEVELOPER=1 makes warnings errors; STRICT=1 makes a
 # skipped test a failure; B=FOLDER builds there; NEEDS=: installs nothing.
 CFLAGS ?= -O3 -g
 PREFIX ?= /usr/local
@@ -175,27 +175,50 @@ check-shell:
 		tests/run/*.sh tests/interop/*.sh tests/render/*.sh \
 		tests/*.bash tests/*.bats \
 		tests/long/*.bats tests/bench/*.sh examples/*.sh \
-		tests/*/*.bash examples/*/*.sh)
+		tests/*/*.bash examples/*/*.sh \
+		debian/tests/smoke debian/tests/pages)
 
+# Debian's zsh looks for what packages bring in zsh/vendor-completions.
 share = $(DESTDIR)$(PREFIX)/share
+ZSH := zsh/site-functions
+COMPLETIONS = $(foreach p,$(TOOLS),bash-completion/completions/$p $(ZSH)/_$p \
+	fish/vendor_completions.d/$p.fish)
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(share)/fish/vendor_completions.d \
-		$(share)/zsh/site-functions $(share)/bash-completion/completions
+		$(share)/$(ZSH) $(share)/bash-completion/completions
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	for page in $(PAGES); do install -D -m 644 $$page \
 		$(share)/man/man$${page##*.}/$${page##*/} || exit; done
 	cd $(share) && for p in $(abspath $(PROGRAMS)); do n=$${p##*/}; \
 		$$p --completion=bash >bash-completion/completions/$$n && \
-		$$p --completion=zsh >zsh/site-functions/_$$n && \
+		$$p --completion=zsh >$(ZSH)/_$$n && \
 		$$p --completion=fish >fish/vendor_completions.d/$$n.fish || \
 		exit; done
+
+# Takes away the files; the folders may be others' too.
+uninstall:
+	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%) $(COMPLETIONS:%=$(share)/%) \
+		$(foreach p,$(PAGES),$(share)/man/man$(subst .,,$(suffix $p))/$(notdir $p))
+
+# A Debian package, in $B/deb; check-deb builds it twice and tries it out.
+deb:
+	@$(NEEDS) build deb
+	@tests/run/deb.sh build $B/deb
+check-deb:
+	@$(NEEDS) build deb check-deb
+	@tests/run/deb.sh check $B/deb
+
+# The commands of README.md in a fresh Debian, as a new user.
+check-readme:
+	@$(NEEDS) readme
+	@B=$B tests/run/readme.sh fresh
 
 clean:
 	rm -rf $B
 
 .PHONY: all units fuzzers demo check check-interop check-sql check-engines \
 	check-asan check-tsan check-valgrind fuzz bench check-headers check-man \
-	check-shell install clean FORCE
+	check-shell install uninstall deb check-deb check-readme clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(LIB_OBJ:.o=.d) $(TOOLS:%=$B/tools/%.d) \

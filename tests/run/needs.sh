@@ -2,7 +2,7 @@
 # needs.sh GROUP... -- sees to it that the Debian packages of the groups are
 # there: installs what is missing as root or through sudo, else prints the line
 # to run and exits 2.  On other systems it names what is needed and goes on.
-# Groups: build demo check spark hadoop valgrind fuzz bench.
+# Groups: build demo check spark hadoop valgrind fuzz bench deb check-deb readme.
 # Plain sh and dpkg: on a fresh machine there is nothing else yet.
 set -eu
 
@@ -25,6 +25,10 @@ packages() {
 	bench) echo g++ libsimdjson-dev jq python3 zstd gzip util-linux time \
 		nginx-light openssl parallel curl python3-requests \
 		chromium chromium-driver ;;
+	deb) echo dpkg-dev debhelper fakeroot ;;
+	check-deb) echo lintian autopkgtest devscripts diffoscope-minimal \
+		man-db zsh fish jq ;;
+	readme) echo debootstrap git ;;
 	*) echo "needs.sh: unknown group '$1'" >&2; return 2 ;;
 	esac
 }
