@@ -275,8 +275,8 @@ removed() {
 	jq -e . out >/dev/null
 	grep -q -F '"urn:li:dataFlow:(snowplow,f%2C%28x%29%E2%90%9F,PROD)"' out
 	grep -q -F ',PROD),e%29%2C%28)"' out
-	jq -r 'select(.aspectName == "ownership").aspect.value | fromjson[].path' \
-		out | diff - <(echo '/owners/urn:li:corpuser:a~1b~0c/PRODUCER')
+	jq -r 'select(.aspectName == "ownership").aspect.value | fromjson.patch[].path' \
+		out | diff - <(echo '/owners/urn:li:corpuser:a~1b~0c/PRODUCER//')
 	jq -r 'select(.aspectName == "schemaMetadata").aspect.json.fields[] |
 		.fieldPath + " " + .description' out | tail -1 |
 		diff - <(printf 'a"b\\cé \U1F600\n')

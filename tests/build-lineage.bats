@@ -249,10 +249,10 @@ paths() {
 	run ! grep -v 'urn:li:domain:shop.*com.acme' domains
 	[ -s domains ]
 	jq -c 'select(.aspectName == "ownership" and .entityType == "dataset")
-		| .changeType, (.aspect.value | fromjson[0].path)' out |
+		| .changeType, (.aspect.value | fromjson.patch[0].path)' out |
 		head -2 >patch
 	grep -x '"PATCH"' patch
-	grep '"/owners/urn:li:corpuser:.*/[A-Z]*"' patch
+	grep '"/owners/urn:li:corpuser:.*/[A-Z]*//"' patch
 	run -0 jq -e -s 'map(select(.aspectName == "globalTags").changeType) |
 		unique == ["PATCH"]' out
 }

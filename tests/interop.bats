@@ -106,9 +106,16 @@ structs() {
 		{ org; specs; pipeline; destination $type \
 			'{"database":"db","schema":"s"}'; end; } >org.ndjson
 		build --column-lineage=patch org.ndjson >mcps.ndjson
-		py patches mcps.ndjson
+		py patches mcps.ndjson upstreamLineage
 		py classes mcps.ndjson
 	done
+	structs 6 3 >org.ndjson
+	build --patch=ownership,tags --marks=tags org.ndjson |
+		grep -v '"entityType":"container"' >mcps.ndjson
+	py patches mcps.ndjson ownership globalTags
+	py classes mcps.ndjson
+	more jsonpatch
+	py apply people mcps.ndjson
 }
 
 @test "all warehouses, platform instance, field versions: classes and URNs" {

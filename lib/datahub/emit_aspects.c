@@ -146,6 +146,15 @@ static void add_token(struct buf *b, struct span text)
 	}
 }
 
+/*
+ * What the server is to find entries by.  By default releases take other keys,
+ * and with some an owner by person and type alone would replace people's own
+ * of that type.
+ */
+#define OWNER_KEYS "{\"owners\":[\"owner\",\"type\",\"typeUrn\"," \
+		   "\"attribution\\u241fsource\"]}"
+#define TAG_KEYS "{\"tags\":[\"attribution\\u241fsource\",\"tag\"]}"
+
 /* {"op":"add","path":...,"value": left open */
 static void open_add(struct buf *b, const struct buf *path)
 {
@@ -159,7 +168,8 @@ static void open_add(struct buf *b, const struct buf *path)
 static void patch_ownership(struct emit *e, const char *entity,
 			    struct span urn, const struct owner *o, size_t n)
 {
-	struct buf *b = mcp_begin_patch(e->m, entity, urn, "ownership");
+	struct buf *b = mcp_begin_keyed_patch(e->m, entity, urn, "ownership",
+					      OWNER_KEYS);
 	struct buf path = {0};
 
 	for (size_t i = 0; i < n; i++) {
@@ -167,6 +177,7 @@ static void patch_ownership(struct emit *e, const char *entity,
 		buf_adds(&path, "/owners");
 		add_token(&path, o[i].urn);
 		add_token(&path, span_of(o[i].type));
+		buf_adds(&path, "//");	/* no typeUrn, no source */
 		open_add(b, &path);
 		put_owner(b, &o[i]);
 		buf_addc(b, '}');
@@ -220,7 +231,8 @@ void emit_tags(struct emit *e, const char *entity, struct span urn,
 
 	if (!t->n)
 		return;
-	b = patch ? mcp_begin_patch(e->m, entity, urn, "globalTags") :
+	b = patch ? mcp_begin_keyed_patch(e->m, entity, urn, "globalTags",
+					  TAG_KEYS) :
 		mcp_begin(e->m, entity, urn, "globalTags");
 	if (!patch)
 		put_open(b, "tags", '[');
@@ -229,7 +241,7 @@ void emit_tags(struct emit *e, const char *entity, struct span urn,
 		urn_tag(&tag, t->items[i]);
 		if (patch) {
 			buf_clear(&path);
-			buf_adds(&path, "/tags");
+			buf_adds(&path, "/tags/");	/* no source */
 			add_token(&path, span_of_buf(&tag));
 			open_add(b, &path);
 		} else {

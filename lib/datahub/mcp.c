@@ -43,6 +43,7 @@ static struct buf *begin(struct mcp *m, const char *entity, struct span urn,
 	m->entity = entity;
 	m->aspect = aspect;
 	m->patch = patch;
+	m->keyed = false;
 	buf_clear(&m->urn);
 	buf_add(&m->urn, urn.s, urn.len);
 	buf_clear(&m->body);
@@ -63,6 +64,18 @@ struct buf *mcp_begin_patch(struct mcp *m, const char *entity, struct span urn,
 			    const char *aspect)
 {
 	return begin(m, entity, urn, aspect, true);
+}
+
+struct buf *mcp_begin_keyed_patch(struct mcp *m, const char *entity,
+				  struct span urn, const char *aspect,
+				  const char *keys)
+{
+	struct buf *b = begin(m, entity, urn, aspect, true);
+
+	buf_clear(b);
+	buf_addf(b, "{\"arrayPrimaryKeys\":%s,\"patch\":[", keys);
+	m->keyed = true;
+	return b;
 }
 
 /* A patch is a string in its line; other aspects are in theirs already. */
@@ -104,7 +117,7 @@ void mcp_end(struct mcp *m)
 {
 	struct span aspect;
 
-	buf_addc(&m->body, m->patch ? ']' : '}');
+	buf_adds(&m->body, m->keyed ? "]}" : m->patch ? "]" : "}");
 	aspect = (struct span){m->body.s + m->head, m->body.len - m->head};
 	if (m->previous &&
 	    previous_same(m->previous,

@@ -37,7 +37,7 @@ struct mcp {
 	struct buf line;		/* of a patch */
 	const char *entity, *aspect;	/* of the open one */
 	struct buf urn;
-	bool patch;
+	bool patch, keyed;
 	bool failed;			/* a write has failed */
 	uint64_t written, unchanged, max_bytes, over_1mb, over_10mb;
 	struct described *described;	/* hashes of URNs with a status */
@@ -58,6 +58,16 @@ struct buf *mcp_begin(struct mcp *, const char *entity, struct span urn,
  */
 struct buf *mcp_begin_patch(struct mcp *, const char *entity, struct span urn,
 			    const char *aspect);
+
+/*
+ * The same where paths have keys that the server is to be told, as releases
+ * differ in what they take: ${keys} is arrayPrimaryKeys, JSON (as DataHub's
+ * patch builders have it emitter/mcp_patch_builder.py).
+ */
+struct buf *mcp_begin_keyed_patch(struct mcp *, const char *entity,
+				  struct span urn, const char *aspect,
+				  const char *keys);
+
 void mcp_end(struct mcp *);
 
 /* Whole aspects that many entities have. */

@@ -8,6 +8,9 @@ UpstreamLineageTemplate, FineGrainedLineageTemplateHelper): arrays become maps
 by their keys, paths are made where they are missing, and an aspect that has a
 group of several downstream fields is refused.  In the end, each lineage must
 have the datasets and field edges that it has in WHOLE.
+
+apply.py people MCPS -- the PATCHes of build-lineage --patch, applied to aspects
+that people have edited: theirs must stay, ours be there once.
 """
 import copy
 import sys
@@ -94,6 +97,64 @@ def said(aspect):
     return ins, outs, edges
 
 
+def keyed_map(items, keys):
+    """ArrayMergingTemplate.arrayFieldToMap()."""
+    out = {}
+    for item in items:
+        at = out
+        for key in keys:
+            value = item
+            for part in key.split('\u241f'):
+                value = (value or {}).get(part)
+            at = at.setdefault(value or '', {})
+        at.update(item)
+    return out
+
+
+def keyed_items(value, depth):
+    if not depth:
+        return [value]
+    return [item for v in value.values() for item in keyed_items(v, depth - 1)]
+
+
+def keyed_patch(aspect, patch):
+    """GenericPatchTemplate: arrays by the keys that the patch names."""
+    aspect = copy.deepcopy(aspect)
+    keys = patch['arrayPrimaryKeys']
+    for member, names in keys.items():
+        aspect[member] = keyed_map(aspect[member], names)
+    for operation in patch['patch']:
+        make_parents(aspect, operation['path'])
+    aspect = jsonpatch.apply_patch(aspect, patch['patch'])
+    for member, names in keys.items():
+        aspect[member] = keyed_items(aspect[member], len(names))
+    return aspect
+
+
+def people(path):
+    wrong = count = 0
+    ours = {'ownership': 'owners', 'globalTags': 'tags'}
+    for m in mcps.read(path):
+        if m['changeType'] != 'PATCH' or m['aspectName'] not in ours:
+            continue
+        patch, member = mcps.aspect(m), ours[m['aspectName']]
+        added = [o['value'] for o in patch['patch']]
+        who = added[0].get('owner')
+        theirs = [{'tag': 'urn:li:tag:theirs'},
+                  dict(added[0], attribution={'source': 'urn:li:x'})] \
+            if not who else [
+                {'owner': who, 'type': 'CUSTOM', 'typeUrn': 'urn:li:a'},
+                {'owner': who, 'type': 'CUSTOM', 'typeUrn': 'urn:li:b'},
+                {'owner': 'urn:li:corpuser:x', 'type': added[0]['type']}]
+        for before in (theirs, theirs + added):
+            after = keyed_patch({member: before}, patch)[member]
+            have = sorted(map(mcps.text, after))
+            count += 1
+            wrong += have != sorted(map(mcps.text, theirs + added))
+    print('%d aspects of people patched, %d wrong' % (count, wrong))
+    return 1 if wrong or not count else 0
+
+
 def main():
     whole = {(m['entityUrn'], m['aspectName']): mcps.aspect(m)
              for m in mcps.read(sys.argv[1])}
@@ -128,4 +189,4 @@ def main():
     return 1 if wrong or not count or not notes else 0
 
 
-sys.exit(main())
+sys.exit(people(sys.argv[2]) if sys.argv[1] == 'people' else main())

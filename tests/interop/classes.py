@@ -18,7 +18,7 @@ def problem(mcp):
     if mcp['changeType'] == 'PATCH':
         if not isinstance(got, MetadataChangeProposalClass):
             return 'a PATCH that was taken for an aspect'
-        operations = mcps.aspect(mcp)
+        operations = mcps.operations(mcp)
         if not all(o['op'] == 'add' and o['path'].startswith('/')
                    for o in operations):
             return 'an operation that is none'

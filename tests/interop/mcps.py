@@ -20,6 +20,12 @@ def aspect(mcp):
     return got['json'] if 'json' in got else json.loads(got['value'])
 
 
+def operations(mcp):
+    """Of a PATCH, with keys or without."""
+    got = aspect(mcp)
+    return got['patch'] if isinstance(got, dict) else got
+
+
 def canonical(value, key=None):
     """Nulls left out; lists whose order says nothing sorted."""
     if isinstance(value, dict):

@@ -1,12 +1,14 @@
-"""patches.py MCPS -- PATCH proposals of upstreamLineage against DataHub's own
-patch builder: the same edges, built there, give the same operations.
+"""patches.py MCPS ASPECT... -- PATCH proposals against DataHub's own patch
+builder: the same edges, owners and tags, built there, give the same operations.
+There must be some of each ASPECT.
 """
 import json
 import re
 import sys
 
 from datahub.metadata.schema_classes import (
-    AuditStampClass, FineGrainedLineageClass, UpstreamClass)
+    AuditStampClass, FineGrainedLineageClass, OwnerClass, OwnershipSourceClass,
+    TagAssociationClass, UpstreamClass)
 from datahub.specific.dataset import DatasetPatchBuilder
 import mcps
 
@@ -36,20 +38,39 @@ def built(urn, operations):
     return [json.loads(m.aspect.value) for m in builder.build()]
 
 
+def built_others(urn, aspect, operations):
+    """ownership and globalTags, with the keys they are found by."""
+    builder = DatasetPatchBuilder(urn)
+    for o in operations:
+        value = dict(o['value'])
+        if aspect == 'ownership':
+            source = OwnershipSourceClass(**value.pop('source'))
+            builder.add_owner(OwnerClass(source=source, **value))
+        else:
+            builder.add_tag(TagAssociationClass(**value))
+    return [json.loads(m.aspect.value) for m in builder.build()]
+
+
 def main():
     wrong = count = 0
+    kinds = set()
     for mcp in mcps.read(sys.argv[1]):
         if mcp['changeType'] != 'PATCH':
             continue
         count += 1
+        kinds.add(mcp['aspectName'])
         have = mcps.aspect(mcp)
-        want = built(mcp['entityUrn'], have)
-        if [mcps.text(o) for o in want[0]] != [mcps.text(o) for o in have]:
+        if mcp['aspectName'] == 'upstreamLineage':
+            want = built(mcp['entityUrn'], have)
+        else:
+            want = built_others(mcp['entityUrn'], mcp['aspectName'],
+                                mcps.operations(mcp))
+        if mcps.text(want[0]) != mcps.text(have):
             wrong += 1
             print(mcp['entityUrn'], mcps.text(have)[:800],
                   mcps.text(want)[:800])
-    print('%d patches, %d wrong' % (count, wrong))
-    return 1 if wrong or not count else 0
+    print('%d patches of %s, %d wrong' % (count, sorted(kinds), wrong))
+    return 1 if wrong or kinds != set(sys.argv[2:]) else 0
 
 
 sys.exit(main())
