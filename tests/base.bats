@@ -102,20 +102,6 @@ complete_bash() {
 	done
 }
 
-@test "make install puts programs, pages and completions into DESTDIR" {
-	not_under asan tsan valgrind "the same programs"
-	make -s -C "$TOP" B="$B" DESTDIR="$PWD/root" PREFIX=/usr install
-	for p in $(programs); do
-		[ -x "root/usr/bin/$p" ]
-		[ -s "root/usr/share/man/man1/$p.1" ]
-		"$p" --completion=bash |
-			cmp - "root/usr/share/bash-completion/completions/$p"
-		[ -s "root/usr/share/zsh/site-functions/_$p" ]
-		[ -s "root/usr/share/fish/vendor_completions.d/$p.fish" ]
-	done
-	[ -s root/usr/share/man/man5/attr.5 ]
-}
-
 # ---- needs.sh, with a dpkg and an apt-get made for the purpose ----
 
 # A machine on which packages listed in ./installed are there.

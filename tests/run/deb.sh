@@ -13,7 +13,12 @@ log=$out/build.log
 
 # The tracked files as they are now.
 sources() {
-	git ls-files -z | while IFS= read -r -d '' file; do
+	local file
+	if [ -e .git ]; then
+		git ls-files -z
+	else
+		find . -path ./build -prune -o -type f -print0
+	fi | while IFS= read -r -d '' file; do
 		[ ! -e "$file" ] || printf '%s\0' "$file"
 	done | tar -c --null -f "$out/files.tar" -T -
 }

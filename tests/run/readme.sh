@@ -9,83 +9,129 @@
 # TESTS is passed on to "make check".  README_ONLY=PATTERN: no commands but
 # those that match (a shell pattern).
 #
-# Commands that cannot be run there are told apart by left_out below.
+# Commands that cannot be run there are told apart by left_out below.  Where the
+# README shows what a command says, that is compared.
 set -eu
 cd "$(dirname "$0")/../.."
-TOP=$PWD
+TOP=$PWD only='*' log=/dev/null
 case ${B:=build} in /*) ;; *) B=$PWD/$B ;; esac
 
+# What the generated script starts with.
+prelude() {
 # left_out COMMAND : says why it is not run, if so.
 left_out() {
 	case $1 in
-	*fetch-structs*|*'--gms='*|*post-gms*)
-		echo "needs credentials of an organisation" ;;
-	ssh\ *|*' ssh '*|HOSTS=*) echo "needs other hosts" ;;
-	slurm.sh*|hadoop.sh*|spark-submit*|kubectl*|parallel\ *)
-		echo "needs an engine; tests/engines runs it" ;;
-	*'> capped.json'*|*mcps.json*) echo "needs what was fetched" ;;
-	*"git clone"*) echo "done already" ;;
-	*"make bench"*) echo "takes long" ;;
-	esac
-	[ "$mode" = here ] || return 0
-	case $1 in
-	make*|sudo*|apt*) echo "builds or installs; only in a fresh Debian" ;;
+	*fetch-structs*|*mcps.json*)
+		[ -n "${SNOWPLOW_CONSOLE_API_KEY:-}" ] ||
+			echo "needs credentials of an organisation" ;;
+	'ssh '*|*' ssh '*|HOSTS=*) echo "needs other hosts" ;;
+	slurm.sh*|hadoop.sh*|spark-submit*|kubectl*)
+		echo "needs an engine; its own tests run it" ;;
+	'parallel '*)
+		command -v parallel >/dev/null || echo "no parallel here" ;;
+	'make bench'*) echo "takes long" ;;
+	make*|sudo*|apt*)
+		[ "$mode" != here ] ||
+			echo "builds or installs; only in a fresh Debian" ;;
 	esac
 }
 
-# expected COMMAND : its exit status; what a finding is has 1.
+# expected COMMAND : its exit status; a finding has 1.
 expected() {
 	case $1 in
 	*--fail-on=breaking*) echo 1 ;;
+	build-lineage*) echo '[01]' ;;	# as the organisation is
 	*) echo 0 ;;
 	esac
 }
 
-# Prints each command of the blocks marked "sh", ended by a NUL: as many lines
-# as it takes to be complete.
-commands() {
-	awk '/^```/ { on = /^```sh$/; next } on' README.md | {
-		local command='' line
-		while IFS= read -r line; do
-			command+=$line$'\n'
-			case $line in
-			*\\|*'|'|*'&&') continue ;;
-			esac
-			bash -n <<<"$command" 2>/dev/null || continue
-			# comments and empty lines are none
-			[ -z "$(sed '/^[[:space:]]*\(#.*\)\{0,1\}$/d' \
-				<<<"$command")" ] ||
-				printf '%s\0' "${command%$'\n'}"
-			command=''
-		done
-		[ -z "$command" ] || printf '%s\0' "$command"
-	}
+# try COMMAND [OUTPUT] : in this shell, as a later command may need it.
+try() {
+	local why said=$log rc fault=''
+	# shellcheck disable=SC2053 # a pattern
+	[[ $1 == $only ]] || return 0
+	printf '$ %s\n' "$1"
+	why=$(left_out "$1")
+	if [ -n "$why" ]; then
+		left=$((left + 1))
+		echo "(not run: ${why%%$'\n'*})"
+		return
+	fi
+	(exit "$last")
+	eval "$1" </dev/null >"$said" 2>&1
+	rc=$?
+	last=$rc
+	cat "$said"
+	# shellcheck disable=SC2053 # a pattern
+	[[ $rc == $(expected "$1") ]] || fault="status $rc"
+	[ $# = 1 ] || printf '%s' "$2" | diff - "$said" ||
+		fault="not what README.md shows"
+	if [ -n "$fault" ]; then
+		failed=$((failed + 1))
+		echo "FAILED: $fault"
+	else
+		passed=$((passed + 1))
+	fi
+}
+	printf 'mode=%q only=%q\n' "$mode" "${README_ONLY:-*}"
+	declare -f left_out expected try
+	cat <<'END'
+set -o pipefail
+log=$(mktemp)
+passed=0 failed=0 left=0 last=0
+END
+}
+
+finale() {
+	cat <<'END'
+rm -f "$log"
+echo
+echo "README.md: $passed commands did what they should, $failed failed, $left not run"
+[ "$failed" = 0 ] && [ "$passed" != 0 ]
+END
+}
+
+# The lines of a block marked "sh": a command has as many as it takes to be
+# complete.
+sh_line() {
+	command+=$1$'\n'
+	case $1 in
+	*\\|*'|'|*'&&') return ;;
+	esac
+	bash -n <<<"$command" 2>/dev/null || return 0
+	# not only comments and empty lines
+	if grep -qv '^[[:space:]]*\(#.*\)\{0,1\}$' <<<"${command%$'\n'}"; then
+		printf 'try %q\n' "${command%$'\n'}"
+	fi
+	command=''
+}
+
+# Those of one marked "console": a command, and what it says.
+console_line() {
+	case $1 in
+	'$ '*) console_end; command=${1#'$ '} ;;
+	*) output+=$1$'\n' ;;
+	esac
+}
+console_end() {
+	[ -z "$command" ] || printf 'try %q %q\n' "$command" "$output"
+	command='' output=''
 }
 
 # Prints the script that runs them all.
 script() {
-	local command why
-	echo 'passed=0 failed=0 left=0'
-	while IFS= read -r -d '' command; do
-		# shellcheck disable=SC2053 # a pattern
-		[[ $command == ${README_ONLY:-*} ]] || continue
-		printf 'printf "%%s\\n" %q\n' "\$ $command"
-		why=$(left_out "$command")
-		if [ -n "$why" ]; then
-			printf 'echo %q; left=$((left + 1))\n' \
-				"  (not run: ${why%%$'\n'*})"
-			continue
-		fi
-		printf '{ %s\n} </dev/null 2>&1; rc=$?\n' "$command"
-		printf 'if [ $rc = %s ]; then passed=$((passed + 1))\n' \
-			"$(expected "$command")"
-		printf 'else failed=$((failed + 1)); echo "FAILED: status $rc"; fi\n'
-	done < <(commands)
-	cat <<'END'
-echo
-echo "README.md: $passed commands did what they say, $failed failed, $left not run"
-[ "$failed" = 0 ] && [ "$passed" != 0 ]
-END
+	local line kind='' command='' output=''
+	prelude
+	while IFS= read -r line; do
+		case $kind,$line in
+		console,'```') console_end; kind='' ;;
+		*,'```') kind='' ;;
+		,'```'*) kind=${line#'```'} ;;
+		sh,*) sh_line "$line" ;;
+		console,*) console_line "$line" ;;
+		esac
+	done <README.md
+	finale
 }
 
 here() {
