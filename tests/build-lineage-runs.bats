@@ -32,6 +32,10 @@ removed() {
 		status 0 build-lineage --changed-since=$form in >new
 		cmp new /dev/null
 	done
+	patch=(--patch=ownership,tags --column-lineage=patch)
+	build-lineage "${patch[@]}" -o patches in
+	build-lineage "${patch[@]}" --changed-since=patches in |
+		cmp - /dev/null
 	python3 -m json.tool old.json >pretty.json
 	build-lineage --changed-since=pretty.json in | cmp - /dev/null
 	build-lineage --report=r --changed-since=old in

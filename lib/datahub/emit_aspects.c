@@ -149,11 +149,12 @@ static void add_token(struct buf *b, struct span text)
 /*
  * What the server is to find entries by.  By default releases take other keys,
  * and with some an owner by person and type alone would replace people's own
- * of that type.
+ * of that type.  (U+241F stands between the names of members inside each
+ * other.)
  */
 #define OWNER_KEYS "{\"owners\":[\"owner\",\"type\",\"typeUrn\"," \
-		   "\"attribution\\u241fsource\"]}"
-#define TAG_KEYS "{\"tags\":[\"attribution\\u241fsource\",\"tag\"]}"
+		   "\"attribution\xe2\x90\x9fsource\"]}"
+#define TAG_KEYS "{\"tags\":[\"attribution\xe2\x90\x9fsource\",\"tag\"]}"
 
 /* {"op":"add","path":...,"value": left open */
 static void open_add(struct buf *b, const struct buf *path)
