@@ -102,6 +102,7 @@ records() {
 }
 
 @test "a worker that is killed: a status, and no result that passes for one" {
+	not_under valgrind "hundreds of processes"
 	mkfifo pipe
 	exec 4<>pipe	# which has no end as long as it is held
 	discover-attrs --no-first pipe >out 4>&- &
@@ -122,6 +123,7 @@ records() {
 }
 
 @test "a worker that is stopped: 75, and what it did not do is in its result" {
+	not_under valgrind "it handles signals itself"
 	records >data
 	mkfifo pipe
 	exec 4<>pipe
@@ -176,6 +178,7 @@ records() {
 }
 
 @test "all orders and all trees of merges give the same bytes" {
+	not_under valgrind "hundreds of processes"
 	records 120 >data
 	for i in 1 2 3 4; do
 		discover-attrs -q --range=$i/4 data >range$i 2>/dev/null
@@ -188,11 +191,13 @@ records() {
 }
 
 @test "as Hadoop does it: combiners when it likes, values in any order" {
+	not_under valgrind "hundreds of processes"
 	records >data
 	[ "$(contract hadoop data)" = 12 ]
 }
 
 @test "as Spark does it: partitions as text, a tree of merges" {
+	not_under valgrind "hundreds of processes"
 	records >data
 	[ "$(contract spark data)" = 8 ]
 }
