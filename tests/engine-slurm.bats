@@ -51,13 +51,20 @@ submit_limited() {
 	for ((i = 0; i < 150; i++)); do
 		pid=$(scontrol listpids "$job" 2>/dev/null |
 			awk 'NR > 1 { print $1 }')
-		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = discover-attrs ] &&
-			break
+		is_scanning "$pid" && break
 		sleep 0.1
 	done
-	sleep 0.5
 	echo "$pid" >pid
-	kill -STOP "$pid"
+	# unless Slurm was faster
+	kill -STOP "$pid" 2>/dev/null || true
+}
+
+# Is the process discover-attrs, and has it had 0.2 seconds of a processor?
+is_scanning() {
+	local stat
+	read -r -a stat 2>/dev/null <"/proc/$1/stat" || return
+	[ "${stat[1]}" = '(discover-attrs)' ] &&
+		[ "${stat[13]}" -ge $(($(getconf CLK_TCK) / 5)) ]
 }
 
 # Lets the scan go on once Slurm has sent it TERM (signal 15), unless Slurm has
@@ -125,7 +132,7 @@ wait_for() {
 	scontrol show job "$(sed -n '1s/.*: job //p' said)" >shown
 	grep -q 'ExitCode=75:0' shown
 	head -n1 scan/range-1.*.partial |
-		jq -e '.scan.complete == false and .scan.records > 0 and
+		jq -e '.scan.complete == false and
 			(.scan.pending | length) > 0'
 	SPIN=1 OPTIONS=$SLOW "$TOP/examples/engines/slurm.sh" scan 1 \
 		"$PWD/data.ndjson" >rest

@@ -129,8 +129,10 @@ records() {
 	exec 4<>pipe
 	discover-attrs -q -P1 data - <pipe >out 2>/dev/null 4>&- &
 	worker=$!
-	until (( 0x$(awk '/^SigCgt/ { print $2 }' /proc/$worker/status) &
-		1 << 14 )); do
+	# until it catches TERM, which is signal 15
+	for ((i = 0; i < 500; i++)); do
+		caught=$(awk '/^SigCgt/ { print $2 }' /proc/$worker/status)
+		(( 0x$caught & 1 << 14 )) && break
 		sleep 0.02
 	done
 	head -n5 data >&4
