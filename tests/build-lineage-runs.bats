@@ -32,7 +32,7 @@ removed() {
 		status 0 build-lineage --changed-since=$form in >new
 		cmp new /dev/null
 	done
-	patch=(--patch=ownership,tags --column-lineage=patch)
+	patch=('--patch=ownership,tags' --column-lineage=patch)
 	build-lineage "${patch[@]}" -o patches in
 	build-lineage "${patch[@]}" --changed-since=patches in |
 		cmp - /dev/null
