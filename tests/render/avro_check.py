@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """avro_check.py FILE... -- Avro's own library and fastavro take the schema of
 each FILE's scan; every record encodes with the one, and decodes with the other
-to what it was."""
+to what it was.  Of a very large schema's records it is every eighth, as each
+has all its fields."""
 import io
 import json
 import subprocess
@@ -51,9 +52,11 @@ def check(name):
     union = json.loads(text)
     schema = fastavro.parse_schema(json.loads(text))
     writer = avro.io.DatumWriter(avro.schema.parse(text.decode()))
-    n = 0
+    n, step = 0, 8 if len(text) > 500000 else 1
     with open(name, encoding="utf-8") as file:
         for n, line in enumerate(file, 1):
+            if n % step:
+                continue
             record = convert(union, json.loads(line))
             out = io.BytesIO()
             fastavro.schemaless_writer(out, schema, record, strict=True)
