@@ -174,11 +174,11 @@ fresh() {
 			>"$B/readme/debootstrap.log"
 	fi
 	cp -L /etc/resolv.conf "$root/etc/resolv.conf"
-	printf '127.0.0.1 localhost\n::1 localhost\n' >"$root/etc/hosts"
+	printf '127.0.0.1 localhost %s\n::1 localhost\n' "$(hostname)" >"$root/etc/hosts"
 	enter "$root" sh -eu -c "
 		export DEBIAN_FRONTEND=noninteractive
 		apt-get -q update
-		apt-get -q install -y --no-install-recommends git sudo \
+		apt-get -q install -y --no-install-recommends git make sudo \
 			ca-certificates
 		useradd -m -s /bin/bash $user
 		echo '$user ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/$user" \
