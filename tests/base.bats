@@ -30,6 +30,23 @@ programs() {
 	done
 }
 
+@test "penstock(7) and README name every program, and every page is referred to" {
+	local refer
+	for p in $(programs); do
+		grep -q "^\.It Xr $p 1" "$TOP/man/penstock.7"
+		grep -q "^| \`$p\` |" "$TOP/README.md"
+	done
+	for page in "$TOP"/man/*.[157]; do
+		for part in NAME DESCRIPTION EXAMPLES "SEE ALSO"; do
+			grep -qx "\.Sh $part" "$page"
+		done
+		page=${page##*/}
+		refer="^\.[IX][tr]* *\(Xr \)\{0,1\}${page%.*} ${page##*.}"
+		[ "$page" = penstock.7 ] ||
+			grep -q "$refer" "$TOP/man/penstock.7"
+	done
+}
+
 @test "--version names program and release" {
 	for p in $(programs); do
 		"$p" --version | grep -qx "$p (Penstock) [0-9.]*"
