@@ -2,7 +2,6 @@
  * build-lineage -- DataHub metadata of a Snowplow organisation;
  * build-lineage(1).
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -310,10 +309,8 @@ int main(int argc, char **argv)
 	if (first < 0)
 		return rc;
 	rc = check_options(&r, argc, argv, first);
-	if (!rc && stop_ignore_first()) {
-		err_msg("cannot watch for signals: %s", strerror(errno));
+	if (!rc && stop_ignore_first())
 		rc = RC_FAILED;
-	}
 	if (!rc) {
 		rc = run(&r);
 		fill_report(&r);

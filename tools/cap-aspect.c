@@ -2,7 +2,6 @@
  * cap-aspect -- keeps every aspect within byte and edge limits; cap-aspect(1).
  */
 #include <malloc.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -275,11 +274,7 @@ static int prepare(struct run *r, char **operands, size_t n)
 				    NULL, 0);
 	if (!r->cap.reader)
 		return RC_USAGE;
-	if (stop_ignore_first()) {
-		err_msg("cannot watch for signals: %s", strerror(errno));
-		return RC_FAILED;
-	}
-	return RC_DONE;
+	return stop_ignore_first() ? RC_FAILED : RC_DONE;
 }
 
 int main(int argc, char **argv)

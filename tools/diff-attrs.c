@@ -1,7 +1,6 @@
 /*
  * diff-attrs -- what changed between two scans; diff-attrs(1).
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,19 +61,6 @@ static int set_ignored(void *dst, const char *value, char *why)
 	return read_words(dst, value, drift_names, DRIFT_COUNT, why);
 }
 
-static int set_threshold(void *dst, const char *value, char *why)
-{
-	struct tolerance t = {0};
-
-	if (!strchr(value, '%') || tolerance_parse(&t, value, why) ||
-	    t.kind != TOLERATE_SHARE) {
-		snprintf(why, 200, "expected a percentage, such as 5%%");
-		return -1;
-	}
-	*(uint64_t *)dst = t.n;
-	return 0;
-}
-
 static const struct opt table[] = {
 	{.kind = OPT_HEADING, .help = "Output"},
 	{.name = "to", .kind = OPT_CHOICE,
@@ -88,7 +74,7 @@ static const struct opt table[] = {
 	 .help = "Exit with 1 when there are changes of one of these classes: "
 		 "breaking, additive, patch, with commas between."},
 	{.name = "threshold", .arg = "P%", .kind = OPT_CALL,
-	 .call = set_threshold, AT(diff.threshold),
+	 .call = share_parse, AT(diff.threshold),
 	 .help = "Tell when presence or the share of nulls moved by more than "
 		 "P points of percent. Default 5%."},
 	{.name = "ignore", .arg = "CHANGES", .kind = OPT_CALL,
@@ -284,10 +270,8 @@ int main(int argc, char **argv)
 	rc = check_operands(argc - first, argv + first);
 	if (!rc)
 		rc = check_date(r.o.date);
-	if (!rc && stop_ignore_first()) {
-		err_msg("cannot watch for signals: %s", strerror(errno));
+	if (!rc && stop_ignore_first())
 		rc = RC_FAILED;
-	}
 	if (!rc)
 		rc = run(&r, argv + first);
 	if (report_write(&r.report, r.o.common.report))

@@ -1,7 +1,6 @@
 /*
  * discover-attrs -- finds every attribute of every record; discover-attrs(1).
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,10 +207,8 @@ static int run(struct run *r)
 	int rc = RC_DONE;
 
 	scan_init(&r->scan, &o->scan);
-	if (stop_watch(o->time_limit_ms)) {
-		err_msg("cannot watch for signals: %s", strerror(errno));
+	if (stop_watch(o->time_limit_ms))
 		return RC_FAILED;
-	}
 	if (out_open(&r->out, o->common.output) ||
 	    (o->common.errors && out_open(&r->errors, o->common.errors)))
 		return RC_FAILED;

@@ -2,7 +2,6 @@
  * fetch-deploys -- adds the deployments of data structures to a stream of
  * Snowplow objects; fetch-deploys(1).
  */
-#include <errno.h>
 #include <string.h>
 
 #include "base/common_opts.h"
@@ -301,10 +300,8 @@ int main(int argc, char **argv)
 	if (first < 0)
 		return rc;
 	rc = check_options(&r);
-	if (!rc && stop_watch(r.o.http.time_limit_ms)) {
-		err_msg("cannot watch for signals: %s", strerror(errno));
+	if (!rc && stop_watch(r.o.http.time_limit_ms))
 		rc = RC_FAILED;
-	}
 	if (!rc)
 		rc = start(&r, argv + first, (size_t)(argc - first));
 	if (!rc)

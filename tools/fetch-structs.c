@@ -2,7 +2,6 @@
  * fetch-structs -- all of a Snowplow organisation, each thing once;
  * fetch-structs(1).
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -255,10 +254,8 @@ int main(int argc, char **argv)
 	rc = choose_kinds(&r, argv + first, (size_t)(argc - first));
 	if (!rc)
 		rc = check_options(&r);
-	if (!rc && stop_watch(r.o.http.time_limit_ms)) {
-		err_msg("cannot watch for signals: %s", strerror(errno));
+	if (!rc && stop_watch(r.o.http.time_limit_ms))
 		rc = RC_FAILED;
-	}
 	if (!rc)
 		rc = start(&r);
 	if (!rc)

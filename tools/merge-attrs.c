@@ -1,7 +1,6 @@
 /*
  * merge-attrs -- adds partial results up, exactly; merge-attrs(1).
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -302,10 +301,8 @@ int main(int argc, char **argv)
 		rc = RC_USAGE;
 	if (!rc && !r.o.reader.allow_overlap)
 		rc = check_twice(&r);
-	if (!rc && stop_ignore_first()) {
-		err_msg("cannot watch for signals: %s", strerror(errno));
+	if (!rc && stop_ignore_first())
 		rc = RC_FAILED;
-	}
 	if (!rc)
 		rc = run(&r);
 	if (report_write(&r.report, r.o.common.report))

@@ -2,7 +2,6 @@
  * render-attrs -- attributes as what people look at and systems load;
  * render-attrs(1).
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -40,7 +39,7 @@ static const struct opt table[] = {
 	 AT(filter.exclude),
 	 .help = "Not what lies at paths that match, and below. Repeatable."},
 	{.name = "min-presence", .arg = "P%", .kind = OPT_CALL,
-	 .call = render_set_presence, AT(filter.min_presence),
+	 .call = share_parse, AT(filter.min_presence),
 	 .help = "Only keys that P percent of their objects have, or more."},
 	{.name = "rename", .arg = "s/REGEX/TEXT/", .kind = OPT_LIST,
 	 AT(rename),
@@ -214,10 +213,8 @@ int main(int argc, char **argv)
 	}
 	if (!rc)
 		rc = read_rules(&r);
-	if (!rc && stop_ignore_first()) {
-		err_msg("cannot watch for signals: %s", strerror(errno));
+	if (!rc && stop_ignore_first())
 		rc = RC_FAILED;
-	}
 	if (!rc)
 		rc = run(&r, first < argc ? argv[first] : "-");
 	if (report_write(&r.report, r.o.common.report))

@@ -219,10 +219,8 @@ int main(int argc, char **argv)
 	if (!rc)
 		rc = input_open(&r.input, &r.o, argv + first, (size_t)nfiles,
 				&r.rejects);
-	if (!rc && stop_watch(r.o.time_limit_ms)) {
-		err_msg("cannot watch for signals: %s", strerror(errno));
+	if (!rc && stop_watch(r.o.time_limit_ms))
 		rc = RC_FAILED;
-	}
 	if (!rc)
 		rc = input_prepare(&r.input);
 	if (!rc && r.o.plan)

@@ -1,23 +1,9 @@
 /*
  * render_opts -- what options of formats go together.
  */
-#include <stdio.h>
 #include <string.h>
 #include "base/err.h"
 #include "attrs/render_opts.h"
-
-int render_set_presence(void *dst, const char *value, char *why)
-{
-	struct tolerance t = {0};
-
-	if (!strchr(value, '%') || tolerance_parse(&t, value, why) ||
-	    t.kind != TOLERATE_SHARE) {
-		snprintf(why, 200, "expected a percentage, such as 5%%");
-		return -1;
-	}
-	*(uint64_t *)dst = t.n;
-	return 0;
-}
 
 /* Options of one format with another would be forgotten in silence. */
 static int check_uses(const struct render_opts *o)

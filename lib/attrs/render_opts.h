@@ -12,9 +12,6 @@
 
 #define RENDER_AT(member) .offset = offsetof(struct render_opts, member)
 
-/* .call of --min-presence: "5%", into millionths. */
-int render_set_presence(void *millionths, const char *value, char *why);
-
 #define RENDER_FORMAT_OPTIONS \
 	{.kind = OPT_HEADING, .help = "tree"}, \
 	{.name = "under", .arg = "PATH", .kind = OPT_TEXT, RENDER_AT(under), \

@@ -57,6 +57,19 @@ int tolerance_parse(void *dst, const char *value, char *why)
 	return -1;
 }
 
+int share_parse(void *millionths, const char *value, char *why)
+{
+	struct tolerance t = {0};
+
+	if (!strchr(value, '%') || tolerance_parse(&t, value, why) ||
+	    t.kind != TOLERATE_SHARE) {
+		snprintf(why, 200, "expected a percentage, such as 5%%");
+		return -1;
+	}
+	*(uint64_t *)millionths = t.n;
+	return 0;
+}
+
 bool tolerance_exceeded(const struct tolerance *t, uint64_t rejected,
 			uint64_t all)
 {

@@ -45,6 +45,8 @@ struct common_opts {
 
 /* .call of --max-errors: "N" or "P%", with up to four decimals. */
 int tolerance_parse(void *tolerance, const char *value, char *why);
+/* .call of an option that takes "P%" alone: uint64_t, millionths. */
+int share_parse(void *millionths, const char *value, char *why);
 
 /* Are ${rejected} of ${all} records (accepted and rejected) a finding? */
 bool tolerance_exceeded(const struct tolerance *, uint64_t rejected,

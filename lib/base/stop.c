@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/err.h"
 #include "base/stop.h"
 
 static atomic_bool asked;
@@ -86,23 +87,30 @@ void stop_limit(uint64_t limit_ms)
 		deadline_ns = UINT64_MAX;	/* in 580 years */
 }
 
+static int cannot(void)
+{
+	err_msg("cannot watch for signals: %s", strerror(errno));
+	return -1;
+}
+
 int stop_watch(uint64_t limit_ms)
 {
 	event_fd = eventfd(0, EFD_CLOEXEC);
 	if (event_fd < 0)
-		return -1;
+		return cannot();
 	stop_limit(limit_ms);
 	if (catch_signal(SIGTERM, on_signal_stop, 0) ||
 	    catch_signal(SIGINT, on_signal_stop, 0))
-		return -1;
+		return cannot();
 	return 0;
 }
 
 int stop_ignore_first(void)
 {
-	if (catch_signal(SIGTERM, on_signal_go_on, SA_RESTART))
-		return -1;
-	return catch_signal(SIGINT, on_signal_go_on, SA_RESTART);
+	if (catch_signal(SIGTERM, on_signal_go_on, SA_RESTART) ||
+	    catch_signal(SIGINT, on_signal_go_on, SA_RESTART))
+		return cannot();
+	return 0;
 }
 
 bool stop_asked(void)

@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* ${limit_ms} 0: no deadline.  Returns 0, or -1 with errno. */
+/* ${limit_ms} 0: no deadline.  Returns 0, or -1 after a message. */
 int stop_watch(uint64_t limit_ms);
 
 /*
@@ -45,7 +45,7 @@ int stop_timeout(void);
 /*
  * Instead of stop_watch(), for programs that go on to the end of their input:
  * the first TERM or INT changes nothing (reads are restarted), a second one
- * ends the process.  Returns 0, or -1 with errno.
+ * ends the process.  Returns 0, or -1 after a message.
  */
 int stop_ignore_first(void);
 
