@@ -130,6 +130,7 @@ teardown() {
 	sql | grep -q '^  "user_id_str", "x_index",$'
 	sql --key=.n --key=.user_id |
 		grep -q '^  "n_int", "user_id_str", "x_index",$'
+	sql --key=.n --key=.n | grep -q '^  "n_int", "x_index",$'
 	status 2 sql --key=.nope
 	status 2 sql --key=.x
 	status 2 sql --key='.x[].y'

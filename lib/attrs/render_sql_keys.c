@@ -23,8 +23,12 @@ static bool key_version(const struct sql *s, uint32_t i, enum version *version)
 	return f.versions == 1 && f.active < 1u << VERSION_OBJECT;
 }
 
+/* Once, however often it is given. */
 static void take_key(struct sql *s, uint32_t i, enum version version)
 {
+	for (size_t k = 0; k < s->nkeys; k++)
+		if (s->keys[k] == i)
+			return;
 	s->keys[s->nkeys] = i;
 	s->key_versions[s->nkeys++] = version;
 }
