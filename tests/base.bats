@@ -206,7 +206,7 @@ fake_machine() {
 # comes from stdin with "case" for "@test", which bats would take for its own.
 fake_checkout() {
 	mkdir -p top/tests/run top/tests/unit top/build/unit
-	cp "$TOP/tests/run/check.sh" top/tests/run/
+	cp "$TOP"/tests/run/{check.sh,jobs.bash} top/tests/run/
 	sed 's/^case/@test/' >top/tests/some.bats
 	touch top/tests/unit/u.c
 	printf '#!/bin/sh\necho "skip: no luck"\necho "ok u: 3 checks"\n' \

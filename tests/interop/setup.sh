@@ -57,6 +57,10 @@ once() {
 	: >"$mark"
 }
 
+# One at a time: files of tests run side by side.
+mkdir -p "$(dirname "$folder")"
+exec 9>"$folder.lock"
+flock 9
 client
 case $more in
 jsonpatch) once "jsonpatch-$JSONPATCH" "jsonpatch==$JSONPATCH" ;;

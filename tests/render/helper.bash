@@ -8,6 +8,10 @@ need_python() {
 	PY=$venv/bin/python
 	export PY
 	need python3
+	# One at a time: files of tests run side by side.
+	mkdir -p "$B"
+	exec 9>"$venv.lock"
+	flock 9
 	if [ ! -x "$PY" ] && ! python3 -m venv "$venv" 2>/dev/null; then
 		rm -rf "$venv"
 		skip "no virtual environment (python3-venv)"
@@ -19,6 +23,7 @@ need_python() {
 			>/dev/null 2>&1 || skip "cannot install $name"
 		touch "$venv/.has-$name"
 	done
+	exec 9>&-
 }
 
 # need_npm : $NODE_MODULES has the packages of npm.sh; skips where they cannot

@@ -13,6 +13,10 @@ no() {
 	exit 77
 }
 
+# One at a time: files of tests run side by side.
+mkdir -p "$(dirname "$folder")"
+exec 9>"$folder.lock"
+flock 9
 [ -e "$mark" ] && exit 0
 command -v node >/dev/null || no "no node"
 command -v npm >/dev/null || no "no npm"

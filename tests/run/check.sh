@@ -3,27 +3,29 @@
 # $B and ends with what was skipped and "N passed, N failed, N skipped".
 # A passed test is a line, a failed one is shown in full.  STRICT=1: a skipped
 # test is a failure.  TESTS="a b": only tests/a.bats and so on; those of
-# tests/long run only so.
+# tests/long run only so.  TEST_JOBS=N: so many files at a time (as many as there
+# are cores); what each says stays together, in an order that is always the same.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 mode=${1:-plain}
 case ${B:=build} in /*) ;; *) B=$PWD/$B ;; esac
 export B PENSTOCK_CHECK=$mode
-passed=0 failed=0
-skips=()
+. tests/run/jobs.bash
+jobs_init "${TEST_JOBS:-$(nproc)}"
 
+# A job shows what became of a test, and keeps it where it is counted.
 pass() {
-	passed=$((passed + 1))
+	echo pass >>"$JOBS_DIR/$JOB.said"
 	echo "ok   $1"
 }
 
 fail() {
-	failed=$((failed + 1))
+	echo fail >>"$JOBS_DIR/$JOB.said"
 	echo "FAIL $1"
 }
 
 skip() {
-	skips+=("$1")
+	echo "skip $1" >>"$JOBS_DIR/$JOB.said"
 	echo "skip $1"
 }
 
@@ -109,45 +111,69 @@ valgrind)
 esac
 export BIN
 
+# weight NAME : of the files that take longest, which are started first.
+weight() {
+	case $1 in
+	interop | oracle | render-sql | split-batches-faults) echo 3 ;;
+	engine-* | render-html | merge-law | http-faults) echo 2 ;;
+	*-faults | build-lineage* | render-*) echo 1 ;;
+	*) echo 0 ;;
+	esac
+}
+
 for source in tests/unit/*.c; do
 	[ -e "$source" ] || continue
 	source=${source##*/}
-	unit "${source%.c}"
+	jobs_add 0 unit "${source%.c}"
 done
 for source in tests/fuzz/fuzz_*.c; do
 	[ -e "$source" ] || continue
 	name=${source##*/}
 	name=${name%.c}
-	one "corpus $name" "${under[@]}" "$B/fuzz/$name" \
+	jobs_add 0 one "corpus $name" "${under[@]}" "$B/fuzz/$name" \
 		"tests/fuzz/corpus/${name#fuzz_}"
 done
 for file in tests/*.bats; do
 	[ -e "$file" ] || continue
 	name=${file##*/}
-	case " ${TESTS:-${name%.bats}} " in
-	*" ${name%.bats} "*) bats_file "$file" ;;
+	name=${name%.bats}
+	case " ${TESTS:-$name} " in
+	*" $name "*) jobs_add "$(weight "$name")" bats_file "$file" ;;
 	esac
 done
 for name in ${TESTS:-}; do
-	[ ! -e "tests/long/$name.bats" ] || bats_file "tests/long/$name.bats"
+	[ ! -e "tests/long/$name.bats" ] ||
+		jobs_add 0 bats_file "tests/long/$name.bats"
 done
 if [ "$mode" = plain ] && [ -z "${TESTS:-}" ]; then
 	for pair in headers:make man:mandoc shell:shellcheck; do
 		target=${pair%:*} needed=${pair#*:}
 		if command -v "$needed" >/dev/null; then
-			one "check-$target" "${MAKE:-make}" -s B="$B" \
-				"check-$target"
+			jobs_add 0 one "check-$target" "${MAKE:-make}" -s \
+				B="$B" "check-$target"
 		else
-			skip "check-$target: no $needed"
+			jobs_add 0 skip "check-$target: no $needed"
 		fi
 	done
 fi
+jobs_run
 
-if [ ${#skips[@]} != 0 ]; then
+# said WORD : what all jobs said of it, in their order.
+said() {
+	local i
+	for ((i = 0; i < ${#jobs_lines[@]}; i++)); do
+		cat "$JOBS_DIR/$i.said" 2>/dev/null ||
+			echo "fail"	# a job that came to no result
+	done | grep "^$1"
+}
+passed=$(said pass | wc -l) failed=$(said fail | wc -l)
+skipped=$(said skip | wc -l)
+
+if [ "$skipped" != 0 ]; then
 	echo
-	echo "${#skips[@]} skipped:"
-	printf '  %s\n' "${skips[@]}"
+	echo "$skipped skipped:"
+	said skip | sed 's/^skip/ /'
 fi
 echo
-echo "$passed passed, $failed failed, ${#skips[@]} skipped"
-[ "$failed" = 0 ] && { [ "${STRICT:-0}" != 1 ] || [ ${#skips[@]} = 0 ]; }
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ] && { [ "${STRICT:-0}" != 1 ] || [ "$skipped" = 0 ]; }
