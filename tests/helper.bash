@@ -3,16 +3,17 @@
 #
 # $TOP   the checkout          $BIN  the programs, first in PATH
 # $DATA  data of others, which may be missing: need_data
+# $FETCHED  what tests install from elsewhere: once, for all kinds of builds
 
 bats_require_minimum_version 1.5.0
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 case ${B:=build} in /*) ;; *) B=$TOP/$B ;; esac
-: "${BIN:=$B/bin}"
+: "${BIN:=$B/bin}" "${FETCHED:=$TOP/build}"
 DATA=$(realpath -m "${PENSTOCK_SHARED:-$TOP/../shared}")/data
 PATH=$BIN:$PATH
 LC_ALL=C.UTF-8
-export TOP B BIN DATA PATH LC_ALL
+export TOP B BIN DATA FETCHED PATH LC_ALL
 unset PENSTOCK_BATCH PENSTOCK_INDEX_FD POSIXLY_CORRECT
 
 # Every test starts in an empty folder of its own.
@@ -45,13 +46,25 @@ not_under() {
 	done
 }
 
+# unless_failed NAME COMMAND... : skips with what it says when it fails.  Where
+# it failed for one test of the file, it is not tried again for the next.
+unless_failed() {
+	local why=$BATS_RUN_TMPDIR/cannot-$1
+	shift
+	if [ ! -e "$why" ]; then
+		"$@" >"$why.now" && return
+		mv "$why.now" "$why"
+	fi
+	skip "$(cat "$why")"
+}
+
 # need_datahub : $DATAHUB is a Python with DataHub's own client; skips where it
 # cannot be installed.
 need_datahub() {
-	local why
-	DATAHUB=$B/interop/venv/bin/python
+	DATAHUB=$FETCHED/interop/venv/bin/python
 	export DATAHUB DATAHUB_TELEMETRY_ENABLED=false PYTHONWARNINGS=ignore
-	why=$("$TOP/tests/interop/setup.sh" "$B/interop/venv") || skip "$why"
+	unless_failed datahub "$TOP/tests/interop/setup.sh" \
+		"$FETCHED/interop/venv"
 }
 
 # status N COMMAND... : runs it and insists on its exit status.

@@ -7,13 +7,13 @@ load helper
 load console/console
 
 INTEROP=$TOP/tests/interop
-VENV=$B/interop/venv
+VENV=$FETCHED/interop/venv
 export DATAHUB_TELEMETRY_ENABLED=false PYTHONWARNINGS=ignore
 
 setup_file() {
 	local why
 	[ "${PENSTOCK_CHECK:-plain}" = plain ] || return 0
-	why=$("$TOP/tests/interop/setup.sh" "$B/interop/venv") ||
+	why=$("$TOP/tests/interop/setup.sh" "$VENV") ||
 		echo "$why" >"$BATS_FILE_TMPDIR/why"
 }
 

@@ -1,27 +1,36 @@
 # shellcheck shell=bash
 # For the tests of render-attrs: Python libraries that Debian 12 lacks, or has
-# too old, in a virtual environment below $B.
+# too old, in a virtual environment below $FETCHED.
+
+# python_package NAME : it is in the environment of $PY; else why not.
+python_package() {
+	local venv=$FETCHED/venv
+	[ ! -e "$venv/.has-$1" ] || return 0
+	if [ ! -x "$PY" ] && ! python3 -m venv "$venv" >/dev/null 2>&1; then
+		rm -rf "$venv"
+		echo "no virtual environment (python3-venv)"
+		return 1
+	fi
+	if ! "$PY" -m pip install -q --disable-pip-version-check --retries 1 \
+		--timeout 15 "$1" >/dev/null 2>&1; then
+		echo "cannot install $1"
+		return 1
+	fi
+	touch "$venv/.has-$1"
+}
 
 # need_python PACKAGE... : $PY has them; skips where they cannot be installed.
 need_python() {
-	local venv=$B/venv name
-	PY=$venv/bin/python
+	local name
+	PY=$FETCHED/venv/bin/python
 	export PY
 	need python3
 	# One at a time: files of tests run side by side.
-	mkdir -p "$B"
-	exec 9>"$venv.lock"
+	mkdir -p "$FETCHED"
+	exec 9>"$FETCHED/venv.lock"
 	flock 9
-	if [ ! -x "$PY" ] && ! python3 -m venv "$venv" 2>/dev/null; then
-		rm -rf "$venv"
-		skip "no virtual environment (python3-venv)"
-	fi
 	for name; do
-		[ -e "$venv/.has-$name" ] && continue
-		"$PY" -m pip install -q --disable-pip-version-check \
-			--retries 1 --timeout 15 "$name" \
-			>/dev/null 2>&1 || skip "cannot install $name"
-		touch "$venv/.has-$name"
+		unless_failed "$name" python_package "$name"
 	done
 	exec 9>&-
 }
@@ -29,7 +38,6 @@ need_python() {
 # need_npm : $NODE_MODULES has the packages of npm.sh; skips where they cannot
 # be installed.
 need_npm() {
-	local why
-	why=$("$TOP/tests/render/npm.sh" "$B/npm") || skip "$why"
-	export NODE_MODULES=$B/npm/node_modules
+	unless_failed npm "$TOP/tests/render/npm.sh" "$FETCHED/npm"
+	export NODE_MODULES=$FETCHED/npm/node_modules
 }
