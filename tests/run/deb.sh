@@ -52,6 +52,7 @@ first() {
 
 second() {
 	local dir=$out/elsewhere/deeper
+	rm -rf "$dir"
 	unpack "$dir/other-name"
 	find "$dir" -exec touch -d '2031-02-03 04:05:06' {} +
 	(umask 077 && build "$dir/other-name" TZ=Pacific/Auckland LC_ALL=C \
