@@ -21,6 +21,12 @@ installed() {
 		make -s -C "$TOP" B="$B" DESTDIR="$ROOT" PREFIX="$1" install
 }
 
+@test "the package has the programs' version" {
+	head -n 1 "$TOP/debian/changelog" >first
+	discover-attrs --version | sed 's/.* \(.*\)/penstock (\1)/' >ours
+	grep -qFf ours first
+}
+
 @test "make install puts programs, pages and completions into DESTDIR" {
 	installed /usr
 	for p in $(programs); do
