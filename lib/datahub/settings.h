@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/opts.h"
-#include "datahub/pattern.h"
+#include "json/pattern.h"
 #include "json/value.h"
 
 enum field_paths { FIELD_PATHS_CONNECTOR, FIELD_PATHS_V2 };

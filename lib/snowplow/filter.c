@@ -2,11 +2,9 @@
  * filter -- which data structures are wanted.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "base/err.h"
-#include "base/mem.h"
 #include "snowplow/filter.h"
 
 /* ${n} digits at ${*p}; -1 where they are none. */
@@ -116,26 +114,17 @@ bool filter_time(const char *text, size_t len, char out[32])
 			nanos) < 32;
 }
 
-static regex_t *compile(const struct opt_list *list, const char *option)
+static int compile(const struct opt_list *list, const char *option,
+		   struct pattern **patterns, size_t *n)
 {
-	regex_t *re = mem_zalloc(list->n + 1, sizeof(*re));
 	char why[200];
 
-	for (size_t i = 0; i < list->n; i++) {
-		int bad = regcomp(&re[i], list->items[i],
-				  REG_EXTENDED | REG_ICASE);
-
-		if (!bad)
-			continue;
-		regerror(bad, &re[i], why, sizeof(why));
-		err_msg("%s=%s: %s (want an extended regular expression, "
-			"regex(7))", option, list->items[i], why);
-		while (i--)
-			regfree(&re[i]);
-		free(re);
-		return NULL;
-	}
-	return re;
+	for (size_t i = 0; i < list->n; i++)
+		if (patterns_add(patterns, n, list->items[i], why)) {
+			err_msg("%s=%s: %s", option, list->items[i], why);
+			return -1;
+		}
+	return 0;
 }
 
 static int check(const struct filter_opts *o, char since[32])
@@ -161,37 +150,16 @@ int filter_init(struct filter *f, const struct filter_opts *opts)
 	*f = (struct filter){.opts = opts};
 	if (check(opts, f->since))
 		return -1;
-	f->allow = compile(&opts->allow, "--allow");
-	if (f->allow)
-		f->deny = compile(&opts->deny, "--deny");
-	return f->deny ? 0 : -1;
-}
-
-static void release_list(regex_t *re, size_t n)
-{
-	for (size_t i = 0; re && i < n; i++)
-		regfree(&re[i]);
-	free(re);
+	if (compile(&opts->allow, "--allow", &f->names.allow,
+		    &f->names.nallow))
+		return -1;
+	return compile(&opts->deny, "--deny", &f->names.deny, &f->names.ndeny);
 }
 
 void filter_release(struct filter *f)
 {
-	if (f->opts) {
-		release_list(f->allow, f->opts->allow.n);
-		release_list(f->deny, f->opts->deny.n);
-	}
+	patterns_release(&f->names);
 	*f = (struct filter){0};
-}
-
-/* At the beginning of the text, as the connector's re.match does. */
-static bool any_matches(const regex_t *re, size_t n, const char *text)
-{
-	regmatch_t at;
-
-	for (size_t i = 0; i < n; i++)
-		if (!regexec(&re[i], text, 1, &at, 0) && at.rm_so == 0)
-			return true;
-	return false;
 }
 
 static bool pattern_wants(const struct filter *f, struct span line)
@@ -204,10 +172,7 @@ static bool pattern_wants(const struct filter *f, struct span line)
 	buf_addc(&name, '/');
 	object_text(line, "name", &part);
 	buf_add(&name, part.s, part.len);
-	buf_cstr(&name);
-	wants = !any_matches(f->deny, f->opts->deny.n, name.s) &&
-		(!f->opts->allow.n ||
-		 any_matches(f->allow, f->opts->allow.n, name.s));
+	wants = patterns_allow(&f->names, (struct span){name.s, name.len});
 	buf_release(&name);
 	buf_release(&part);
 	return wants;

@@ -8,9 +8,9 @@
 #ifndef SNOWPLOW_FILTER_H
 #define SNOWPLOW_FILTER_H
 
-#include <regex.h>
 #include <stddef.h>
 #include "base/opts.h"
+#include "json/pattern.h"
 #include "snowplow/tally.h"
 
 struct filter_opts {
@@ -51,7 +51,7 @@ struct filter_opts {
 
 struct filter {
 	const struct filter_opts *opts;
-	regex_t *allow, *deny;
+	struct patterns names;		/* of .opts->allow and .deny */
 	char since[32];
 	uint64_t by_pattern, by_hidden, by_since, by_environment, by_type;
 };

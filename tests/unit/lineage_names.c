@@ -3,7 +3,7 @@
  * them, tags.
  */
 #include "datahub/org.h"
-#include "datahub/pattern.h"
+#include "json/pattern.h"
 #include "datahub/pytext.h"
 #include "datahub/tags.h"
 #include "datahub/urn.h"
@@ -163,6 +163,9 @@ static void test_patterns(void)
 	CHECK(patterns_allow(&p, span_of("bx")) &&
 	      !patterns_allow(&p, span_of("cx")));
 	CHECK(!patterns_allow(&p, span_of("com.acme/x_test")));
+	/* no expression by itself, though it is one in brackets */
+	CHECK(patterns_add(&p.deny, &p.ndeny, "a)|(y", why) == -1 ||
+	      patterns_allow(&p, span_of("b_y")));
 	CHECK(patterns_add(&p.deny, &p.ndeny, "(", why) == -1 &&
 	      strstr(why, "regular expression"));
 	patterns_release(&p);

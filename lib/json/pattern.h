@@ -7,8 +7,8 @@
  * read the usual ".*", "^com\.acme/", "a|b" as Python does; what is Python's
  * alone (\d, (?i), lazy repeats) is not there.
  */
-#ifndef DATAHUB_PATTERN_H
-#define DATAHUB_PATTERN_H
+#ifndef JSON_PATTERN_H
+#define JSON_PATTERN_H
 
 #include <regex.h>
 #include <stdbool.h>

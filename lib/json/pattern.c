@@ -1,7 +1,7 @@
 /*
- * pattern -- regular expressions with regcomp(3), anchored at the beginning.
+ * pattern -- regular expressions with regcomp(3), at the beginning of the text.
  */
-#include "datahub/pattern.h"
+#include "json/pattern.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,15 +12,12 @@
 
 int pattern_compile(struct pattern *p, const char *text, char *why)
 {
-	struct buf b = {0};
 	char said[100];
 	int rc;
 
 	*p = (struct pattern){.text = text};
-	buf_addf(&b, "^(%s)", text);
 	p->re = mem_alloc(sizeof(*p->re));
-	rc = regcomp(p->re, buf_cstr(&b), REG_EXTENDED | REG_ICASE | REG_NOSUB);
-	buf_release(&b);
+	rc = regcomp(p->re, text, REG_EXTENDED | REG_ICASE);
 	if (!rc)
 		return 0;
 	regerror(rc, p->re, said, sizeof(said));
@@ -42,12 +39,14 @@ void pattern_release(struct pattern *p)
 bool pattern_matches(const struct pattern *p, struct span text)
 {
 	struct buf b = {0};
+	regmatch_t at;
 	bool yes;
 
 	if (!p->re)
 		return true;
 	buf_add(&b, text.s, text.len);
-	yes = !regexec(p->re, buf_cstr(&b), 0, NULL, 0);
+	/* the first match: if there is one at the beginning, this is it */
+	yes = !regexec(p->re, buf_cstr(&b), 1, &at, 0) && at.rm_so == 0;
 	buf_release(&b);
 	return yes;
 }
