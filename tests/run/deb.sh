@@ -54,7 +54,7 @@ second() {
 	local dir=$out/elsewhere/deeper
 	rm -rf "$dir"
 	unpack "$dir/other-name"
-	find "$dir" -exec touch -d '2031-02-03 04:05:06' {} +
+	find "$dir" -exec touch -d '2001-02-03 04:05:06' {} +
 	(umask 077 && build "$dir/other-name" TZ=Pacific/Auckland LC_ALL=C \
 		HOME=/nonexistent USER=somebody DEB_BUILD_OPTIONS=parallel=1)
 	for deb in "$out"/*.deb; do
