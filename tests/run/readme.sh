@@ -173,6 +173,8 @@ fresh() {
 		debootstrap --variant=minbase bookworm "$root" \
 			>"$B/readme/debootstrap.log"
 	fi
+	# it is thrown away: no need to wait for the disk
+	echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/unsafe-io"
 	cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 	printf '127.0.0.1 localhost %s\n::1 localhost\n' "$(hostname)" >"$root/etc/hosts"
 	enter "$root" sh -eu -c "
