@@ -100,8 +100,12 @@ installed() {
 	fi
 	was=$(dpkg-query -W -f='${db:Status-Status}' penstock 2>/dev/null) || was=
 	rm -rf "$out/autopkgtest"
-	autopkgtest --output-dir="$out/autopkgtest" "$out"/penstock_*.changes \
-		-- null >"$log" 2>&1 || rc=$?
+	# named one by one, and from an empty folder: by itself it would take
+	# the folder it stands in for the source, all that was built included
+	mkdir -p "$out/empty"
+	(cd "$out/empty" && autopkgtest --output-dir="$out/autopkgtest" \
+		--no-built-binaries "$out"/penstock_*.dsc "$out"/penstock_*.deb \
+		-- null) >"$log" 2>&1 || rc=$?
 	[ "$was" = installed ] || apt-get purge -y penstock >/dev/null 2>&1 ||
 		echo "deb.sh: could not take penstock away again" >&2
 	[ "$rc" = 0 ] || tail -n 40 "$log"

@@ -12,7 +12,8 @@ packages() {
 		libzstd-dev libisal-dev libcurl4-openssl-dev libssl-dev \
 		libyaml-dev node-d3-hierarchy ;;
 	demo) echo jq ;;
-	check) echo bash bats jq mandoc python3 python3-venv zstd gzip libyajl-dev \
+	check) echo bash bash-completion bats jq mandoc man-db python3 \
+		python3-venv zstd gzip libyajl-dev \
 		shellcheck zsh fish util-linux procps coreutils diffutils \
 		nginx openssl parallel postgresql graphviz \
 		chromium chromium-driver nodejs npm \
