@@ -63,7 +63,7 @@ PROGRAMS := $(TOOLS:%=$B/bin/%)
 PAGES := $(wildcard man/*.[1-8])
 
 all: $(PROGRAMS)
-units: $(UNITS:%=$B/unit/%) $(HELPERS:%=$B/helpers/%) $(FUZZERS:%=$B/fuzz/%)
+units: $B/faults/failing.so $(UNITS:%=$B/unit/%) $(HELPERS:%=$B/helpers/%) $(FUZZERS:%=$B/fuzz/%)
 
 # Changes when the command does: other flags, or a library that was installed.
 compile = $(CC) $(CSTD) $(WARN) $(DEFS) $(CPPFLAGS) $(CFLAGS)
@@ -98,6 +98,10 @@ $B/unit/check: LIBS += -lyajl
 # Programs that tests run, but no tests themselves.
 $B/helpers/%: $B/tests/helpers/%.o $B/penstock.a
 	$(link)
+# What is preloaded to make calls fail.
+$B/faults/failing.so: tests/faults/failing.c $B/flags
+	@mkdir -p $(@D)
+	$(CC) $(CSTD) $(WARN) $(CPPFLAGS) -O1 -g -fPIC -shared -o $@ $< -ldl
 # A fuzz target with a plain main, which replays its corpus.
 $B/fuzz/%: LIBS += -lyajl
 $B/fuzz/%: $B/tests/fuzz/%.o $B/tests/fuzz/main.o $B/penstock.a
@@ -139,6 +143,13 @@ check-engines:
 	@$(NEEDS) build check spark hadoop
 	$(again) all
 	@B=$B TESTS='$(ENGINES)' tests/run/check.sh
+
+# Every call of small runs made to fail, one after the other (an hour); some of
+# them are part of check.
+check-faults:
+	@$(NEEDS) build check
+	$(again) all units
+	@B=$B TESTS=faults FAULTS=0 tests/run/check.sh
 
 # The same tests with other programs, each kind in a folder of its own.
 asan_flags := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
@@ -216,7 +227,7 @@ check-readme:
 clean:
 	rm -rf $B
 
-.PHONY: all units fuzzers demo check check-interop check-sql check-engines \
+.PHONY: check-faults all units fuzzers demo check check-interop check-sql check-engines \
 	check-asan check-tsan check-valgrind fuzz bench check-headers check-man \
 	check-shell install uninstall deb check-deb check-readme clean FORCE
 .SECONDARY:

@@ -2,14 +2,17 @@
  * jqx -- programs run by libjq; the one file that knows jv.h and jq.h.
  */
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <unistd.h>
 #include <jv.h>
 #include <jq.h>
 
+#include "base/err.h"
 #include "base/mem.h"
 #include "json/jqx.h"
 #include "json/value.h"
@@ -87,9 +90,25 @@ static void on_no_memory(void *arg)
 	free(mem_zalloc(SIZE_MAX, 2));
 }
 
+/*
+ * libjq does not look at all that it allocates: without memory it also runs into
+ * its own assertions, which abort().  That is the status of no memory here.
+ */
+static void on_abort(int signo)
+{
+	static const char text[] =
+		"libjq gave up, most likely for want of memory\n";
+
+	(void)signo;
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+		_exit(RC_FAILED);
+	_exit(RC_FAILED);
+}
+
 /* Modules are looked for nowhere. */
 static bool set_up(struct jqx *x)
 {
+	signal(SIGABRT, on_abort);
 	x->jq = jq_init();
 	if (!x->jq) {
 		buf_adds(&x->errors, "libjq could not be started");

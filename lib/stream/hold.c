@@ -41,9 +41,13 @@ enum held hold_read(struct hold *h, int fd)
 	char *to = buf_reserve(&h->text, PIECE);
 	ssize_t n = read(fd, to, PIECE);
 
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? HELD_AGAIN
-							 : HELD_END;
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return HELD_AGAIN;
+	if (n < 0) {
+		err_msg("a worker's output cannot be read: %s",
+			strerror(errno));
+		return HELD_FAILED;
+	}
 	if (!n)
 		return HELD_END;
 	if (h->fd >= 0) {

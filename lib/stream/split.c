@@ -37,6 +37,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -271,6 +272,24 @@ static bool wants_to_write(const struct slot *slot)
 	       slot->job->at < slot->job->npieces;
 }
 
+/*
+ * It cannot be known what is ready (poll(2): ENOMEM).  The run ends, and what
+ * its workers still say is asked for: nothing that is looked at here blocks.
+ */
+static void cannot_wait(struct run *r)
+{
+	const struct timespec pause = { .tv_nsec = 10000000 };
+
+	if (r->end_ns != 1) {
+		err_msg("cannot wait for workers: %s", strerror(errno));
+		run_kill(r, RC_FAILED);
+	}
+	nanosleep(&pause, NULL);
+	for (unsigned i = 0; i < r->nslots; i++)
+		if (r->slots[i].job && r->slots[i].w.out >= 0)
+			slot_read(r, &r->slots[i]);
+}
+
 /* Waits, then reads and writes what can be. */
 static void wait_and_move(struct run *r)
 {
@@ -294,8 +313,11 @@ static void wait_and_move(struct run *r)
 			.fd = slot->job ? slot->w.out : -1, .events = POLLIN
 		};
 	}
-	if (poll(fds, 3 + 2 * (nfds_t)r->nslots, wait_ms(r)) <= 0)
+	if (poll(fds, 3 + 2 * (nfds_t)r->nslots, wait_ms(r)) < 0) {
+		if (errno != EINTR && errno != EAGAIN)
+			cannot_wait(r);
 		return;
+	}
 	for (unsigned i = 0; i < r->nslots; i++) {
 		if (fds[4 + 2 * i].revents)
 			slot_read(r, &r->slots[i]);
