@@ -5,8 +5,8 @@
 #	make		build into $B/bin
 #
 # More: install uninstall (PREFIX, DESTDIR) deb bench fuzz check-interop
-# check-sql check-engines check-deb check-readme check-asan check-tsan
-# check-valgrind check-man check-headers check-shell clean.  DEVELOPER=1 makes warnings errors; STRICT=1 makes a
+# check-sql check-engines check-deb check-readme check-faults check-asan
+# check-tsan check-valgrind check-man check-headers check-shell clean.  DEVELOPER=1 makes warnings errors; STRICT=1 makes a
 # skipped test a failure; B=FOLDER builds there; NEEDS=: installs nothing.
 CFLAGS ?= -O3 -g
 PREFIX ?= /usr/local
@@ -184,7 +184,7 @@ check-man:
 check-shell:
 	@shellcheck -x -P tests -S warning -e SC2238 $(wildcard .ci/run \
 		tests/run/*.sh tests/interop/*.sh tests/render/*.sh \
-		tests/*.bash tests/*.bats \
+		tests/*.bash tests/run/*.bash tests/*.bats \
 		tests/long/*.bats tests/bench/*.sh examples/*.sh \
 		tests/*/*.bash examples/*/*.sh \
 		debian/tests/smoke debian/tests/pages)

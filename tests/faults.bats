@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
-# Every program, with one of its calls failing: tests/faults/run.py.  Some of the
-# calls here; all of them with "make check-faults" (FAULTS=0).
+# Every program, with one of its calls failing: tests/faults/run.py.  Some of
+# the calls here; all of them with "make check-faults" (FAULTS=0).
 load helper
 load console/console
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	not_under asan tsan valgrind "their own allocators do not get along with another"
+	not_under asan tsan valgrind "one allocator at a time"
 	need python3
 	export PYTHONDONTWRITEBYTECODE=1
 }

@@ -110,17 +110,22 @@ def cap():
     yield Case('cap-aspect', '-q', '--array', input=files['a'])
 
 
+# What fails is not tried again, and a library that misses an event of its own
+# is not waited for a minute.
+BRIEFLY = ('-q', '--retries=0', '--timeout=2s')
+
+
 def structs():
-    yield Case('fetch-structs', '-q', '--retries=0', '-o', 'o', outputs=('o',), finding=True)
-    yield Case('fetch-structs', '-q', '--retries=0', '--cache=c', finding=True)
+    yield Case('fetch-structs', *BRIEFLY, '-o', 'o', outputs=('o',),
+               finding=True)
+    yield Case('fetch-structs', *BRIEFLY, '--cache=c', finding=True)
 
 
 def deploys():
     objects = made('fetch-structs', '-q')
-    files = {'a': objects}
-    yield Case('fetch-deploys', '-q', '-P2', '--retries=0', '-o', 'o', 'a', files=files,
-               outputs=('o',), finding=True)
-    yield Case('fetch-deploys', '-q', '--retries=0', '--cache=c', input=objects,
+    yield Case('fetch-deploys', *BRIEFLY, '-P2', '-o', 'o', 'a',
+               files={'a': objects}, outputs=('o',), finding=True)
+    yield Case('fetch-deploys', *BRIEFLY, '--cache=c', input=objects,
                finding=True)
 
 

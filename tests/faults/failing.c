@@ -5,9 +5,9 @@
  * FAIL_MORE=1			and so does every one after it
  * FAIL_COUNT=FILE		at the end, "NAME CALLS" lines go to FILE
  *
- * Only calls that pass through the symbol count: those of the program and of its
- * libraries, not those inside the C library; those of the process itself, not of
- * the ones it starts.  Counts of several threads are exact, their order is not.
+ * Only calls that pass through the symbol count: those of the program and of
+ * its libraries, not those inside the C library; those of the process itself,
+ * not of the ones it starts.  Counts of several threads are exact, their order is not.
  * Reads and writes of an eventfd do not count: they cannot fail as used.
  * What a failing call leaves is what the kernel would: a close that fails has
  * closed, a write that fails has written nothing.
