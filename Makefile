@@ -5,8 +5,8 @@
 #	make		build into $B/bin
 #
 # More: install uninstall (PREFIX, DESTDIR) deb bench fuzz check-interop
-# check-sql check-engines check-deb check-readme check-faults check-asan
-# check-tsan check-valgrind check-man check-headers check-shell clean.  DEVELOPER=1 makes warnings errors; STRICT=1 makes a
+# check-sql check-engines check-deb check-readme check-faults check-clang
+# check-asan check-tsan check-valgrind check-man check-headers check-shell clean.  DEVELOPER=1 makes warnings errors; STRICT=1 makes a
 # skipped test a failure; B=FOLDER builds there; NEEDS=: installs nothing.
 CFLAGS ?= -O3 -g
 PREFIX ?= /usr/local
@@ -122,6 +122,12 @@ check:
 	$(again) all units
 	@B=$B tests/run/check.sh
 
+# The same tests of programs that clang has made.
+check-clang:
+	@$(NEEDS) build check fuzz
+	$(again) B=$B/clang CC=clang all units
+	@B=$B/clang tests/run/check.sh
+
 # What DataHub's own client says of the output; part of check, but for what
 # takes it long.
 check-interop:
@@ -227,7 +233,7 @@ check-readme:
 clean:
 	rm -rf $B
 
-.PHONY: check-faults all units fuzzers demo check check-interop check-sql check-engines \
+.PHONY: check-faults check-clang all units fuzzers demo check check-interop check-sql check-engines \
 	check-asan check-tsan check-valgrind fuzz bench check-headers check-man \
 	check-shell install uninstall deb check-deb check-readme clean FORCE
 .SECONDARY:

@@ -34,11 +34,27 @@ static size_t utf8_length(const unsigned char *s, size_t len)
 	return n;
 }
 
+/*
+ * What turns the direction of text around or ends a line: U+061C, U+200E,
+ * U+200F, U+2028 to U+202E, U+2066 to U+2069 (Unicode UAX 9).
+ */
+static bool is_turning(const unsigned char *s, size_t n)
+{
+	if (n == 2)
+		return s[0] == 0xd8 && s[1] == 0x9c;
+	if (n != 3 || s[0] != 0xe2)
+		return false;
+	if (s[1] == 0x80)
+		return s[2] == 0x8e || s[2] == 0x8f ||
+		       (s[2] >= 0xa8 && s[2] <= 0xae);
+	return s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9;
+}
+
 static bool is_control(const unsigned char *s, size_t n)
 {
 	if (n == 1)
 		return s[0] < 0x20 || s[0] == 0x7f;
-	return n == 2 && s[0] == 0xc2 && s[1] < 0xa0;
+	return (n == 2 && s[0] == 0xc2 && s[1] < 0xa0) || is_turning(s, n);
 }
 
 size_t visible_step(const char *s, size_t len, char *out, size_t *out_len)

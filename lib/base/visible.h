@@ -1,8 +1,9 @@
 /*
  * visible -- bytes as a terminal may safely show them.
  *
- * Control bytes (C0, DEL, and C1 as UTF-8) and bytes that are no UTF-8 become
- * \xNN each; everything else stays.  For err.c, which may not allocate, and
+ * Control bytes (C0, DEL, and C1 as UTF-8), the characters that turn the
+ * direction of text or end a line, and bytes that are no UTF-8 become \xNN each;
+ * everything else stays.  For err.c, which may not allocate, and
  * buf.c; others use buf_add_visible().
  */
 #ifndef BASE_VISIBLE_H
