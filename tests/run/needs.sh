@@ -26,7 +26,7 @@ packages() {
 	bench) echo g++ libsimdjson-dev jq python3 zstd gzip util-linux time \
 		nginx-light openssl parallel curl python3-requests \
 		chromium chromium-driver ;;
-	deb) echo build-essential git dpkg-dev debhelper fakeroot ;;
+	deb) echo build-essential git dpkg-dev debhelper fakeroot jq ;;
 	check-deb) echo lintian autopkgtest devscripts diffoscope-minimal \
 		man-db zsh fish jq ;;
 	readme) echo debootstrap git ;;
