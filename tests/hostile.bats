@@ -32,6 +32,7 @@ clean() {
 	clean said
 	for program in merge-attrs render-attrs build-lineage cap-aspect; do
 		run -3 --separate-stderr "$program" "none$NASTY"
+		# shellcheck disable=SC2154 # by run
 		printf '%s\n' "$stderr" >said
 		clean said
 	done
