@@ -112,3 +112,24 @@ peak() {
 	[ "$(tail -n +2 out | jq '[.steps[] | select(. == null)] | length' |
 		sort -n | tail -n 1)" = 8 ]
 }
+
+@test "the filters need no network" {
+	unshare -rn true 2>/dev/null || skip "no name spaces for users here"
+	echo '{"a":[1,"x"]}' >in
+	unshare -rn bash -e <<-'END'
+	split-batches -P2 in -- discover-attrs -q --no-first | merge-attrs >sum
+	diff-attrs sum sum >drift
+	render-attrs sum >tree
+	cap-aspect </dev/null >capped
+	END
+	discover-attrs -q --no-first <in | cmp - sum
+}
+
+@test "the unit of examples/systemd is one" {
+	need systemd-analyze
+	sed 's,discover-attrs,/bin/true,' \
+		"$TOP/examples/systemd/penstock-scan.service" >some.service
+	run systemd-analyze verify ./some.service
+	run ! grep -iE 'some.service.*(unknown|invalid|failed to parse)' \
+		<<<"$output"
+}
