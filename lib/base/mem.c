@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -116,4 +117,26 @@ void *mem_aligned(size_t align, size_t size)
 	if (posix_memalign(&p, align, size ? size : 1) || !p)
 		out_of_memory(size);
 	return p;
+}
+
+void *mem_pages(void *old, size_t old_size, size_t size)
+{
+	void *p;
+
+	if (old)
+		p = mremap(old, old_size, size, MREMAP_MAYMOVE);
+	else
+		p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p == MAP_FAILED)
+		out_of_memory(size);
+	/* only a hint: kernels without it are as right, and slower */
+	(void)madvise(p, size, MADV_HUGEPAGE);
+	return p;
+}
+
+void mem_pages_free(void *pages, size_t size)
+{
+	if (pages)
+		munmap(pages, size);
 }

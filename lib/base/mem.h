@@ -40,6 +40,17 @@ char *mem_dup(const void *data, size_t len)
 void *mem_aligned(size_t align, size_t size)
 	__attribute__((malloc, returns_nonnull));
 
+/*
+ * Whole pages of their own, for texts that grow to many megabytes: ${size}
+ * bytes, page-aligned, those behind the first ${old_size} zero.  ${old} (NULL:
+ * none) comes from an earlier call with ${old_size}; its bytes are moved by
+ * moving page tables, not by copying, and pages that nobody touches cost
+ * nothing.  Huge pages are asked for.  Release with mem_pages_free().
+ */
+void *mem_pages(void *old, size_t old_size, size_t size)
+	__attribute__((returns_nonnull));
+void mem_pages_free(void *pages, size_t size);
+
 /* ${hook} runs once, before the message, when memory runs out. */
 void mem_on_failure(void (*hook)(void));
 

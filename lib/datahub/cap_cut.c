@@ -56,48 +56,121 @@ static void bound_fgl(const struct doc *d, struct val f, struct bounds *b)
 	b->no_score += !score;
 }
 
-static void bound_fgls(const struct doc *d, struct val body, struct bounds *b)
+static void bound_fgls(const struct doc *d, struct val fgls, struct bounds *b)
 {
-	struct val v = doc_member(d, body, "fineGrainedLineages"), f;
 	struct doc_iter it;
+	struct val f;
 
-	if (!val_is(v, '['))
+	if (!val_is(fgls, '['))
 		return;
-	doc_iter(&it, d, v);
+	doc_iter(&it, d, fgls);
 	while (doc_next(&it, NULL, &f))
 		if (*f.s == '{')
 			bound_fgl(d, f, b);
 }
 
-static uint64_t no_stamps(const struct doc *d, struct val body)
+static uint64_t no_stamps(const struct doc *d, struct val upstreams)
 {
-	struct val v = doc_member(d, body, "upstreams"), u;
 	struct doc_iter it;
+	struct val u;
 	uint64_t n = 0;
 
-	if (!val_is(v, '['))
+	if (!val_is(upstreams, '['))
 		return 0;
-	doc_iter(&it, d, v);
+	doc_iter(&it, d, upstreams);
 	while (doc_next(&it, NULL, &u))
 		n += *u.s == '{' && !doc_member(d, u, "auditStamp").s;
 	return n;
 }
 
-uint64_t aspect_size(const struct mcp *m)
+/* The members of a lineage that are counted; of two of a name, the last. */
+struct counted {
+	struct val inputs, input_edges, outputs, output_edges, fgls;
+};
+
+static void find_counted(const struct mcp *m, struct counted *c)
+{
+	const char *inputs = m->kind == ASPECT_UPSTREAMS ? "\"upstreams\"" :
+							   "\"inputDatasets\"";
+	size_t len = strlen(inputs);
+	struct doc_iter it;
+	struct val key, v;
+
+	*c = (struct counted){0};
+	doc_iter(&it, m->doc, m->body);
+	while (doc_next(&it, &key, &v)) {
+		if (val_same(key, inputs, len))
+			c->inputs = v;
+		else if (VAL_IS(key, "inputDatasetEdges"))
+			c->input_edges = v;
+		else if (VAL_IS(key, "outputDatasets"))
+			c->outputs = v;
+		else if (VAL_IS(key, "outputDatasetEdges"))
+			c->output_edges = v;
+		else if (VAL_IS(key, "fineGrainedLineages"))
+			c->fgls = v;
+	}
+}
+
+static void note_added(struct mcp *m, const struct counted *c,
+		       const struct bounds *b)
+{
+	m->added = PYSIZE_NO_SCORE * b->no_score;
+	if (m->kind == ASPECT_UPSTREAMS)
+		m->added += PYSIZE_NO_STAMP * no_stamps(m->doc, c->inputs);
+	m->added_known = true;
+}
+
+uint64_t aspect_size(struct mcp *m)
 {
 	struct bounds b = {0};
-	uint64_t n;
+	struct counted c;
 
 	if (!m->body.s)
 		return 0;
-	n = pysize_value(m->doc, m->body);
-	if (!is_lineage(m) || *m->body.s != '{')
-		return n;
-	bound_fgls(m->doc, m->body, &b);
-	n += PYSIZE_NO_SCORE * b.no_score;
-	if (m->kind == ASPECT_UPSTREAMS)
-		n += PYSIZE_NO_STAMP * no_stamps(m->doc, m->body);
-	return n;
+	if (!m->added_known && is_lineage(m) && *m->body.s == '{') {
+		find_counted(m, &c);
+		bound_fgls(m->doc, c.fgls, &b);
+		note_added(m, &c, &b);
+	}
+	return pysize_value(m->doc, m->body) + m->added;
+}
+
+/* Commas and colons, and blanks behind tokens. */
+struct spacing {
+	uint64_t apart, blanks;
+};
+
+/* Adds those of the tokens [${from}, ${to}). */
+static void add_spacing(const struct doc *d, uint32_t from, uint32_t to,
+			struct spacing *s)
+{
+	for (uint32_t i = from; i < to; i++) {
+		const char *at = d->index.text + d->index.at[i];
+
+		s->apart += *at == ',' || *at == ':';
+		s->blanks += at[1] == ' ';
+	}
+}
+
+/* doc_walk() counted for the whole line; around the body are few tokens. */
+uint64_t aspect_bound(const struct mcp *m)
+{
+	const struct doc *d = m->doc;
+	uint32_t close;
+	uint64_t all = d->behind - d->first;
+	struct spacing around = {0};
+
+	if (*m->body.s != '{' && *m->body.s != '[')
+		return m->body.len;
+	close = d->jump[m->body.tok];
+	around.blanks = 1;	/* at the line's start */
+	add_spacing(d, d->first, m->body.tok, &around);
+	add_spacing(d, close, d->behind, &around);
+	if (around.blanks > d->blanks)
+		around.blanks = d->blanks;
+	return m->body.len + (all - 2 * (uint64_t)d->opened - around.apart) -
+	       (d->blanks - around.blanks) + m->added;
 }
 
 static bool passes(uint64_t n, uint64_t limit, uint64_t warning)
@@ -110,15 +183,14 @@ static bool counts_needed(const struct cap_limits *limits, struct mcp *m)
 {
 	const struct doc *d = m->doc;
 	struct bounds b = {0};
+	struct counted c;
 	uint64_t in, out;
 
-	in = count_of(d, doc_member(d, m->body, m->kind == ASPECT_UPSTREAMS ?
-				    "upstreams" : "inputDatasets")) +
-	     count_of(d, doc_member(d, m->body, "inputDatasetEdges"));
-	out = count_of(d, doc_member(d, m->body, "outputDatasets")) +
-	      count_of(d, doc_member(d, m->body, "outputDatasetEdges"));
-	bound_fgls(d, m->body, &b);
-	m->added = PYSIZE_NO_STAMP * in + PYSIZE_NO_SCORE * b.no_score;
+	find_counted(m, &c);
+	in = count_of(d, c.inputs) + count_of(d, c.input_edges);
+	out = count_of(d, c.outputs) + count_of(d, c.output_edges);
+	bound_fgls(d, c.fgls, &b);
+	note_added(m, &c, &b);
 	return passes(in, limits->inputs, MANY_INPUTS) ||
 	       (limits->outputs && out > limits->outputs) ||
 	       passes(b.edges, limits->fine_grained, MANY_EDGES) ||
@@ -212,7 +284,7 @@ static void shrink(struct cutter *c, const struct cap_limits *limits,
 	o->edges_lost = edges - o->after.edges;
 }
 
-static void cut_lineage(struct cutter *c, const struct mcp *m,
+static void cut_lineage(struct cutter *c, struct mcp *m,
 			struct place place, struct outcome *o)
 {
 	struct links *l = &c->lineage;
@@ -240,7 +312,7 @@ static void cut_lineage(struct cutter *c, const struct mcp *m,
 	links_write(l, &c->body);
 }
 
-void cutter_cut(struct cutter *c, const struct mcp *m, struct place place,
+void cutter_cut(struct cutter *c, struct mcp *m, struct place place,
 		struct outcome *o)
 {
 	*o = (struct outcome){.at = m->body.s};

@@ -51,7 +51,7 @@ void cutter_release(struct cutter *);
  * Looks at the aspect of ${m} and, where it has to, cuts it: then ${c}->body is
  * what it becomes, and ${c}->lineage says what was kept.
  */
-void cutter_cut(struct cutter *c, const struct mcp *m, struct place,
+void cutter_cut(struct cutter *c, struct mcp *m, struct place,
 		struct outcome *);
 
 /*
@@ -61,6 +61,14 @@ void cutter_cut(struct cutter *c, const struct mcp *m, struct place,
 bool cutter_needed(const struct cap_opts *, struct mcp *m);
 
 /* The aspect's Python size, with what the guard adds to lineage. */
-uint64_t aspect_size(const struct mcp *m);
+uint64_t aspect_size(struct mcp *m);
+
+/*
+ * No aspect of ASCII alone (pysize.h) is longer, and hardly any is shorter: its
+ * bytes, a blank for each comma and colon, less the blanks that are there, and
+ * what is added.  For the line that doc_walk() went through last, once
+ * cutter_needed() has looked at it.
+ */
+uint64_t aspect_bound(const struct mcp *m);
 
 #endif

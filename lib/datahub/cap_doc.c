@@ -1,5 +1,5 @@
 /*
- * cap_doc -- one JSON text as tokens that can be jumped over.
+ * cap_doc -- the tokens of a text, and stepping over them.
  */
 #include "datahub/cap_doc.h"
 
@@ -7,11 +7,9 @@
 
 #include "base/mem.h"
 #include "json/check.h"
-#include "json/num.h"
 #include "json/str.h"
 #include "json/value.h"
 
-#define NONE UINT32_MAX
 /*
  * Bytes indexed at a time: memory is set aside for as many tokens, and at the
  * end of each piece the tokens are looked through for a line end, so that long
@@ -64,162 +62,6 @@ bool doc_index(struct doc *d, const char *text, size_t from, size_t to)
 		mem_grow(&d->jump, &d->jump_cap, x->n, sizeof(*d->jump));
 	/* an open string at the end would have hidden the line end */
 	return x->n && x->at[x->n - 1] == to - 1;
-}
-
-static bool is_literal(const char *s, size_t len)
-{
-	return (len == 4 && (!memcmp(s, "true", 4) || !memcmp(s, "null", 4))) ||
-	       (len == 5 && !memcmp(s, "false", 5));
-}
-
-/* The index saw to it that quotes at both ends are those of one string. */
-static bool is_scalar(const char *s, size_t len)
-{
-	if (len && *s == '"')
-		return len > 1 && s[len - 1] == '"';
-	return len && (num_length(s, len) == len || is_literal(s, len));
-}
-
-/* Where doc_walk() is. */
-struct walk {
-	const char *text;
-	const uint32_t *at;
-	uint32_t *jump;
-	uint32_t i;		/* the next token */
-	uint32_t open;		/* token of the container at hand; NONE */
-	uint32_t depth, max_depth;
-};
-
-/* A key and its colon, behind token i - 1. */
-static bool walk_key(struct walk *w)
-{
-	const char *from = w->text + w->at[w->i - 1] + 1;
-	const char *end = w->text + w->at[w->i];
-	struct span key = {from, (size_t)(end - from)};
-
-	if (!key.len || *from != '"' || end[-1] != '"')
-		key = value_trim(from, key.len);
-	if (*end != ':' || key.len < 2 || *key.s != '"' ||
-	    key.s[key.len - 1] != '"')
-		return false;
-	w->i++;
-	return true;
-}
-
-enum walked { WALKED_ITEM, WALKED_OPEN, WALKED_WRONG };
-
-/* The scalar or opening bracket behind ${from}. */
-static enum walked walk_value(struct walk *w, const char *from)
-{
-	const char *end = w->text + w->at[w->i];
-	struct span v;
-
-	if (from < end && *from == '"' && end[-1] == '"' && end - from > 1)
-		return WALKED_ITEM;
-	v = (struct span){from, (size_t)(end - from)};
-	if (v.len)
-		v = value_trim(from, v.len);
-	if (v.len)
-		return is_scalar(v.s, v.len) ? WALKED_ITEM : WALKED_WRONG;
-	if ((*end != '{' && *end != '[') || w->depth >= w->max_depth)
-		return WALKED_WRONG;
-	w->depth++;
-	w->jump[w->i] = w->open;	/* until it is closed */
-	w->open = w->i++;
-	return WALKED_OPEN;
-}
-
-/* Is the container that was just opened empty? */
-static bool walk_empty(struct walk *w)
-{
-	const char *from = w->text + w->at[w->i - 1] + 1;
-	const char *end = w->text + w->at[w->i];
-
-	return *end == (w->text[w->at[w->open]] == '{' ? '}' : ']') &&
-	       value_blank(from, end) == end;
-}
-
-/*
- * Behind an item: closes what is closed there.  True: at a comma, and another
- * item follows.  False: at the line end (w->open is NONE), or wrong.
- */
-static bool walk_behind(struct walk *w)
-{
-	for (;;) {
-		const char *at = w->text + w->at[w->i];
-		uint32_t open = w->open;
-		const char *from;
-
-		if (open == NONE)
-			return false;
-		if (*at == ',') {
-			w->i++;
-			return true;
-		}
-		if (*at != (w->text[w->at[open]] == '{' ? '}' : ']'))
-			return false;
-		w->open = w->jump[open];
-		w->jump[open] = w->i++;
-		w->depth--;
-		from = at + 1;
-		at = w->text + w->at[w->i];
-		if (value_blank(from, at) != at) {
-			w->open = 0;	/* wrong */
-			return false;
-		}
-	}
-}
-
-static bool walk_all(struct walk *w, const char *from)
-{
-	for (;;) {
-		enum walked got = walk_value(w, from);
-
-		if (got == WALKED_WRONG)
-			return false;
-		if (got == WALKED_ITEM || walk_empty(w)) {
-			if (!walk_behind(w))
-				break;
-		}
-		if (w->text[w->at[w->open]] == '{' && !walk_key(w))
-			return false;
-		from = w->text + w->at[w->i - 1] + 1;
-	}
-	return w->open == NONE && w->text[w->at[w->i]] == '\n';
-}
-
-/* The value behind ${from}, in front of token ${tok} or begun by it. */
-static inline struct val value_at(const struct doc *d, const char *from,
-				  uint32_t tok)
-{
-	const char *end = d->index.text + d->index.at[tok];
-	struct val v = {from, (size_t)(end - from), tok};
-
-	if (*from == '"' && end[-1] == '"')
-		return v;	/* nearly all */
-	v.s = value_blank(from, end);
-	if (v.s == end)
-		end = d->index.text + d->index.at[d->jump[tok]] + 1;
-	else
-		while (value_is_blank(end[-1]))
-			end--;
-	v.len = (size_t)(end - v.s);
-	return v;
-}
-
-bool doc_walk(struct doc *d, uint32_t *tok, size_t from, uint32_t max_depth,
-	      struct val *value)
-{
-	struct walk w = {
-		.text = d->index.text, .at = d->index.at, .jump = d->jump,
-		.i = *tok, .open = NONE, .max_depth = max_depth
-	};
-
-	if (!walk_all(&w, w.text + from))
-		return false;
-	*value = value_at(d, w.text + from, *tok);
-	*tok = w.i + 1;
-	return true;
 }
 
 /* Reads the ${len} bytes behind the first BEFORE of d->own. */
@@ -277,58 +119,26 @@ void doc_iter(struct doc_iter *it, const struct doc *d, struct val container)
 	it->object = *container.s == '{';
 	/* an empty one is closed by the next token, with nothing before it */
 	it->more = d->jump[it->tok] != it->tok + 1 ||
-		   value_trim(container.s + 1, container.len - 2).len;
-}
-
-bool doc_next(struct doc_iter *it, struct val *key, struct val *value)
-{
-	const struct doc *d = it->doc;
-	const char *text = d->index.text, *from;
-	uint32_t behind;
-
-	if (!it->more)
-		return false;
-	from = text + d->index.at[it->tok] + 1;
-	if (it->object) {
-		if (key)
-			*key = value_at(d, from, it->tok + 1);
-		it->tok++;
-		from = text + d->index.at[it->tok] + 1;
-	}
-	*value = value_at(d, from, it->tok + 1);
-	behind = value->tok;
-	if (*value->s == '{' || *value->s == '[')
-		behind = d->jump[behind] + 1;
-	it->more = text[d->index.at[behind]] == ',';
-	it->tok = behind;
-	return true;
+		   doc_scalar(d, it->tok + 1).len;
 }
 
 /*
  * Between the brackets of an array of scalars there are only commas; with
- * containers in it, they are stepped over.
+ * containers in it, they are stepped over.  Scalars at both ends are enough to
+ * go by: mixed arrays are no lineage's, and an upper bound does for them.
  */
 size_t doc_count(const struct doc *d, struct val container)
 {
+	uint32_t open = container.tok, close = d->jump[open];
 	struct doc_iter it;
 	struct val v;
 	size_t n = 0;
 
-	doc_iter(&it, d, container);
-	if (!it.more)
-		return 0;
-	if (!it.object && doc_next(&it, NULL, &v) && *v.s != '{' &&
-	    *v.s != '[') {
-		uint32_t close = d->jump[container.tok];
-		uint32_t last = close - 1;
-		char c = d->index.text[d->index.at[last]];
-
-		if (c == ',' || last == container.tok) {
-			/* scalars at both ends: mixed arrays are no lineage's,
-			   and an upper bound for them is enough */
-			return close - container.tok;
-		}
-	}
+	if (close == open + 1)
+		return doc_scalar(d, close).len != 0;
+	if (*container.s == '[' && doc_token(d, open + 1) == ',' &&
+	    doc_token(d, close - 1) == ',')
+		return close - open;
 	doc_iter(&it, d, container);
 	while (doc_next(&it, NULL, &v))
 		n++;
@@ -369,7 +179,7 @@ void doc_compact(const struct doc *d, struct val v, struct buf *out)
 
 		from = text + d->index.at[i] + 1;
 		end = text + d->index.at[i + 1];
-		slot = value_trim(from, (size_t)(end - from));
+		slot = value_trim_one(from, (size_t)(end - from));
 		buf_add(out, slot.s, slot.len);
 		buf_addc(out, *end);
 	}

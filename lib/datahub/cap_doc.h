@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include "base/buf.h"
 #include "json/index.h"
+#include "json/value.h"
 
 struct doc {
 	struct json_index index;
@@ -25,6 +26,11 @@ struct doc {
 	size_t jump_cap;
 	struct buf own;		/* text of doc_read_string() */
 	int kernel;
+	/* of the line doc_walk() went through last */
+	uint32_t first, behind;	/* its tokens, without the line end */
+	uint32_t opened;	/* containers in it */
+	uint32_t blanks;	/* of its tokens, the ones a blank follows, and
+				   one at its start */
 };
 
 /* A value; .s is NULL where there is none. */
@@ -62,6 +68,32 @@ bool doc_read_string(struct doc *, struct val v, uint32_t max_depth,
 bool doc_read_text(struct doc *, const char *text, size_t len,
 		   uint32_t max_depth, struct val *value);
 
+/* The token in front of which, or with which, a value ends or begins. */
+static inline char doc_token(const struct doc *d, uint32_t tok)
+{
+	return d->index.text[d->index.at[tok]];
+}
+
+/* The container that token ${tok} opens. */
+static inline struct val doc_container(const struct doc *d, uint32_t tok)
+{
+	uint32_t from = d->index.at[tok];
+
+	return (struct val){
+		d->index.text + from, d->index.at[d->jump[tok]] - from + 1, tok
+	};
+}
+
+/* The scalar between token ${tok} and the one before it. */
+static inline struct val doc_scalar(const struct doc *d, uint32_t tok)
+{
+	const char *from = d->index.text + d->index.at[tok - 1] + 1;
+	const char *end = d->index.text + d->index.at[tok];
+	struct span s = value_trim_one(from, (size_t)(end - from));
+
+	return (struct val){s.s, s.len, tok};
+}
+
 /* Members of an object, or items of an array. */
 struct doc_iter {
 	const struct doc *doc;
@@ -69,8 +101,35 @@ struct doc_iter {
 	bool object, more;
 };
 void doc_iter(struct doc_iter *, const struct doc *, struct val container);
-/* ${key} (with its quotes) may be NULL. */
-bool doc_next(struct doc_iter *, struct val *key, struct val *value);
+
+/*
+ * ${key} (with its quotes; none in arrays) may be NULL.  Only a container is followed by its
+ * opening bracket: behind a scalar there is a comma or a closing one.
+ */
+static inline bool doc_next(struct doc_iter *it, struct val *key,
+			    struct val *value)
+{
+	const struct doc *d = it->doc;
+	uint32_t tok = it->tok + 1;
+	char c;
+
+	if (!it->more)
+		return false;
+	if (key)
+		*key = it->object ? doc_scalar(d, tok) : (struct val){0};
+	tok += it->object;
+	c = doc_token(d, tok);
+	if (c == '{' || c == '[') {
+		*value = doc_container(d, tok);
+		tok = d->jump[tok] + 1;
+		c = doc_token(d, tok);
+	} else {
+		*value = doc_scalar(d, tok);
+	}
+	it->more = c == ',';
+	it->tok = tok;
+	return true;
+}
 
 /* How many items or members; strings and numbers alone cost nothing. */
 size_t doc_count(const struct doc *, struct val container);

@@ -159,7 +159,7 @@ static void take_container(struct liner *w, const struct mcp *m, uint64_t line)
 }
 
 /* Only what may be the longest so far is measured. */
-static void note_size(struct liner *w, const struct mcp *m)
+static void note_size(struct liner *w, struct mcp *m)
 {
 	uint64_t tokens, size;
 
@@ -168,7 +168,7 @@ static void note_size(struct liner *w, const struct mcp *m)
 	tokens = *m->body.s == '{' || *m->body.s == '[' ?
 		 m->doc->jump[m->body.tok] - m->body.tok : 0;
 	if (pysize_bound(m->body.len, tokens) <= w->stats.max_size ||
-	    (m->body.len + tokens + m->added <= w->stats.max_size &&
+	    (aspect_bound(m) <= w->stats.max_size &&
 	     pysize_is_ascii(m->body.s, m->body.len)))
 		return;
 	size = aspect_size(m);

@@ -17,8 +17,8 @@ struct mcp {
 	struct val entity_type, urn, aspect_name;	/* strings */
 	enum aspect_kind kind;	/* ASPECT_OTHER for patches */
 	bool patch;
-	uint64_t added;		/* what Python adds at most (pysize.h); known
-				   once cutter_needed() has looked */
+	uint64_t added;		/* what Python adds (pysize.h), */
+	bool added_known;	/* which cutter_needed() finds out */
 	struct val body;	/* the aspect itself; no .s: there is none */
 	const struct doc *doc;	/* whose .body is: the line's, or ${inner} */
 	struct val written;	/* where it stands in the line: what is to be

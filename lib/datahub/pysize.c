@@ -25,19 +25,22 @@ static inline bool odd_bytes(const char *s)
 	return ((w & HIGH) | has(w, '\\') | has(w, 0x7f)) != 0;
 }
 
+/* A block at a time, so that compilers make vectors of it. */
 bool pysize_is_ascii(const char *s, size_t len)
 {
-	uint64_t wrong = 0, w;
+	unsigned char wrong = 0;
 	size_t i = 0;
 
-	for (; len - i >= 8; i += 8) {
-		memcpy(&w, s + i, 8);
-		/* DEL is the only one that adding one takes over 7F */
-		wrong |= (w | (w + ONES)) & HIGH;
+	/* DEL is the only one that adding one takes over 7F */
+	for (; len - i >= 256; i += 256) {
+		for (size_t k = i; k < i + 256; k++)
+			wrong |= (unsigned char)(s[k] | (s[k] + 1));
+		if (wrong & 0x80)
+			return false;
 	}
 	for (; i < len; i++)
-		wrong |= (unsigned char)s[i] >= 0x7f;
-	return !wrong;
+		wrong |= (unsigned char)(s[i] | (s[i] + 1));
+	return !(wrong & 0x80);
 }
 
 /* Are all bytes such that strings are as long as they are written? */
@@ -133,23 +136,15 @@ static inline struct span slot_behind(const struct doc *d, uint32_t i)
 {
 	const char *from = d->index.text + d->index.at[i] + 1;
 	const char *end = d->index.text + d->index.at[i + 1];
-	struct span slot = {from, (size_t)(end - from)};
 
-	if (slot.len && (value_is_blank(*from) || value_is_blank(end[-1])))
-		slot = value_trim(from, slot.len);
-	return slot;
-}
-
-static inline char token(const struct doc *d, uint32_t i)
-{
-	return d->index.text[d->index.at[i]];
+	return value_trim_one(from, (size_t)(end - from));
 }
 
 /* Is the member with the colon ${i} null? */
 static inline bool null_member(const struct doc *d, uint32_t i,
 			       struct span slot)
 {
-	return slot.len == 4 && *slot.s == 'n' && token(d, i) == ':';
+	return slot.len == 4 && *slot.s == 'n' && doc_token(d, i) == ':';
 }
 
 /* Are all members of an object null, from the first one's colon ${i} on? */
@@ -158,7 +153,7 @@ static bool all_null(const struct doc *d, uint32_t i)
 	for (;;) {
 		if (!null_member(d, i, slot_behind(d, i)))
 			return false;
-		if (token(d, i + 1) == '}')
+		if (doc_token(d, i + 1) == '}')
 			return true;
 		i += 2;
 	}
@@ -173,7 +168,7 @@ static uint64_t null_size(const struct doc *d, uint32_t i)
 	struct span key = slot_behind(d, i - 1);
 	uint64_t n = pysize_string(key.s, key.len) + 2 + 4 + 2;
 
-	return token(d, i - 1) == '{' && all_null(d, i) ? n - 2 : n;
+	return doc_token(d, i - 1) == '{' && all_null(d, i) ? n - 2 : n;
 }
 
 /* All tokens of a container in one loop, whatever is in it. */
@@ -189,7 +184,7 @@ uint64_t pysize_value(const struct doc *d, struct val v)
 	plain = all_plain(v.s, v.len);
 	for (uint32_t i = v.tok; i < last; i++) {
 		struct span slot = slot_behind(d, i);
-		char c = token(d, i + 1);
+		char c = doc_token(d, i + 1);
 
 		if (slot.len) {
 			n += plain ? slot.len : size_scalar(slot.s, slot.len);

@@ -47,6 +47,19 @@ static inline const char *value_blank(const char *p, const char *end)
 /* ${s} without the white space around it. */
 struct span value_trim(const char *s, size_t len);
 
+/* The same where it is mostly one blank in front, as Python writes it. */
+static inline struct span value_trim_one(const char *s, size_t len)
+{
+	if (len && *s == ' ') {
+		s++;
+		len--;
+	}
+	/* nothing else outside strings is that small */
+	if (len && (*s <= ' ' || s[len - 1] <= ' '))
+		return value_trim(s, len);
+	return (struct span){s, len};
+}
+
 /* Behind the closing quote of the string that begins at ${p}. */
 const char *value_string_end(const char *p, const char *end);
 

@@ -24,18 +24,58 @@ void batch_clear(struct batch *b)
 	b->source_start = b->place_known = b->framed = false;
 }
 
+/* What a text of ${cap} bytes takes. */
+static size_t text_size(size_t cap)
+{
+	return BATCH_LEAD + cap + 1 + BATCH_PADDING;
+}
+
+static void free_text(struct batch *b)
+{
+	if (!b->text)
+		return;
+	if (b->mapped)
+		mem_pages_free(b->text - BATCH_LEAD, text_size(b->cap));
+	else
+		free(b->text - BATCH_LEAD);
+	b->text = NULL;
+}
+
 void batch_release(struct batch *b)
 {
 	batch_clear(b);
-	if (b->text)
-		free(b->text - BATCH_LEAD);
+	free_text(b);
 	free(b->shifts);
 	free(b->faults);
 	batch_init(b);
 }
 
-/* Bytes kept from which on a text grows by half at least. */
-#define GROW_FROM (4U << 20)
+/*
+ * From here on a text has pages of its own: a record of many megabytes is met
+ * in ever longer pieces, and is not to be copied for each of them.  Room that
+ * is not used costs nothing there.
+ */
+#define MAPPED_FROM (4U << 20)
+
+static void reserve_mapped(struct batch *b, size_t keep, size_t cap)
+{
+	char *memory;
+
+	if (cap < 2 * b->cap)
+		cap = 2 * b->cap;
+	if (b->mapped) {
+		memory = mem_pages(b->text - BATCH_LEAD, text_size(b->cap),
+				   text_size(cap));
+	} else {
+		memory = mem_pages(NULL, 0, text_size(cap));
+		if (keep)
+			memcpy(memory + BATCH_LEAD, b->text, keep);
+		free_text(b);
+	}
+	b->text = memory + BATCH_LEAD;
+	b->cap = cap;
+	b->mapped = true;
+}
 
 void batch_reserve(struct batch *b, size_t keep, size_t cap)
 {
@@ -43,15 +83,15 @@ void batch_reserve(struct batch *b, size_t keep, size_t cap)
 
 	if (b->text && b->cap >= cap)
 		return;
-	/* what grows on and on is not to be copied for each step */
-	if (keep >= GROW_FROM && cap < b->cap + b->cap / 2)
-		cap = b->cap + b->cap / 2;
-	memory = mem_aligned(64, BATCH_LEAD + cap + 1 + BATCH_PADDING);
+	if (cap >= MAPPED_FROM) {
+		reserve_mapped(b, keep, cap);
+		return;
+	}
+	memory = mem_aligned(64, text_size(cap));
 	memset(memory, 0, BATCH_LEAD);
 	if (keep)
 		memcpy(memory + BATCH_LEAD, b->text, keep);
-	if (b->text)
-		free(b->text - BATCH_LEAD);
+	free_text(b);
 	b->text = memory + BATCH_LEAD;
 	b->cap = cap;
 }

@@ -55,6 +55,7 @@ struct batch {
 	char *text;		/* len bytes, then BATCH_PADDING zero bytes */
 	size_t len;		/* 0 is possible (only faults, or nothing) */
 	size_t cap;
+	bool mapped;		/* the text has pages of its own (mem_pages) */
 	uint64_t serial;	/* 0, 1, ...: the order of the batches */
 	uint64_t from, to;	/* the extent of the source it stands for */
 	uint32_t source;	/* index for reader_source() */

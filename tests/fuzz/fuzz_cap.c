@@ -44,7 +44,7 @@ static void check_after(const struct cutter *c, const struct mcp *m,
 	doc_release(&d);
 }
 
-static void cut(struct cap_opts *opts, const struct mcp *m, int kernel,
+static void cut(struct cap_opts *opts, struct mcp *m, int kernel,
 		struct buf *body)
 {
 	struct cutter c;
@@ -79,6 +79,9 @@ static void run(const char *text, size_t size, int kernel, struct buf *body)
 		must(pysize_value(&d, line) <= pysize_bound(size, size));
 	if (good && !mcp_read(&m, &d, line, &inner, &at) && m.body.s) {
 		cap_opts_init(&opts);
+		cutter_needed(&opts, &m);
+		must(!pysize_is_ascii(m.body.s, m.body.len) ||
+		     aspect_size(&m) <= aspect_bound(&m));
 		opts.limits = (struct cap_limits){300, 2, 1, 3, 2, 6};
 		for (opts.policy = 0; opts.policy <= CAP_TRUNCATE;
 		     opts.policy++) {
