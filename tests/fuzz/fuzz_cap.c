@@ -32,6 +32,8 @@ static void check_after(const struct cutter *c, const struct mcp *m,
 	must(doc_read_text(&d, c->body.s, c->body.len, CAP_DEPTH,
 			   &after.body));
 	after.doc = &d;
+	after.added_known = false;
+	after.added = 0;
 	must(aspect_size(&after) == o->after.bytes);
 	must(o->after.bytes < l->bytes);
 	if (o->lineage && c->opts->policy != CAP_ALL) {
